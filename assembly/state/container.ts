@@ -1,0 +1,40 @@
+/**
+ * One container that a thread of the table runs in. The id comes from the thread's cgroups; the
+ * rest arrives later, from the container runtime or from a recording, and is NO_TEXT until then.
+ */
+import { Text } from "./text";
+
+@unmanaged
+export class Container {
+  changedAt: u64;
+  /** ns since the epoch, 0 unknown. */
+  startTime: u64;
+  /** Falco's container type number; 0xffff unknown. */
+  type: u32;
+  /** 0 no, 1 yes, 2 not known. */
+  privileged: u32;
+  hostPid: u32;
+  hostNetwork: u32;
+  hostIpc: u32;
+  /** Threads that point here; the entry is free when 0. */
+  threads: u32;
+  hashNext: u32;
+  /** Twelve characters at most. */
+  id: Text;
+  fullId: Text;
+  name: Text;
+  image: Text;
+  imageId: Text;
+  imageRepository: Text;
+  imageTag: Text;
+  imageDigest: Text;
+  ip: Text;
+  podName: Text;
+  namespaceName: Text;
+  podUid: Text;
+  podSandboxId: Text;
+  /** NUL-separated `key=value`. */
+  labels: Text;
+  /** NUL-separated `source:destination:mode:rw:propagation`. */
+  mounts: Text;
+}

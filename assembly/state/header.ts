@@ -1,0 +1,79 @@
+/**
+ * The head of the state window: where the tables lie, what the engine is doing right now, and what
+ * it has counted. Host, agent and packs read it; only the engine writes it.
+ *
+ * An engine that dies leaves enough here for its successor to go on: `changing` says whether the
+ * tables are whole, `ringPosition` up to where each ring was applied, and the frame which event was
+ * being evaluated by which pack.
+ */
+import { RINGS_MAX, STATE_BASE } from "../schema/generated/memory";
+
+/** "LNRSTAT" and the layout version; a successor refuses any other value. */
+export const STATE_MAGIC: u64 = 0x0054_4154_5352_4e4c;
+export const STATE_VERSION: u32 = 1;
+
+/**
+ *   +0      Header
+ *   +1024   Frame      (see frame.ts)
+ *   +2048   Counters   (see counters.ts)
+ *   +8192   ringPosition u64 × RINGS_MAX
+ *   +16384  schema tables, users, groups, containers, thread table, descriptor table, string heap:
+ *           at the addresses given below
+ */
+@unmanaged
+export class Header {
+  magic: u64;
+  version: u32;
+  /** Nonzero while an update is under way: 1 record being applied, 2 tables being laid out. */
+  changing: u32;
+  /** Goes up with every drained batch and every evaluated pack; the watchdog looks for movement. */
+  heartbeat: u64;
+  /** The clock of all `changedAt` stamps. Never goes back. */
+  changeClock: u64;
+  /** Last moment (change clock) at which an ancestor walk of any thread might have changed. */
+  lineageChangedAt: u64;
+  /** Last moment (change clock) at which the user or group tables changed. */
+  usersChangedAt: u64;
+  /** Events numbered so far; `evt.num` of the current event. */
+  eventNumber: u64;
+  /** Time stamp of the first event, ns since the epoch; 0 before it. */
+  firstEventTime: u64;
+
+  schemaBase: u32;
+  schemaBytes: u32;
+  threadBase: u32;
+  /** Power of two: slots of the thread hash index. */
+  threadSlots: u32;
+  threadCapacity: u32;
+  threadIndexBase: u32;
+  descriptorBase: u32;
+  descriptorSlots: u32;
+  descriptorCapacity: u32;
+  descriptorIndexBase: u32;
+  stringBase: u32;
+  stringBytes: u32;
+  containerBase: u32;
+  containerCapacity: u32;
+  userBase: u32;
+  userCapacity: u32;
+  groupBase: u32;
+  groupCapacity: u32;
+  /** Where a record is copied to when packs cannot map rings (copying mode). */
+  stagingBase: u32;
+  stagingBytes: u32;
+  interfaceBase: u32;
+  interfaceCapacity: u32;
+}
+
+export class HeaderAt {
+  @inline static get header(): Header {
+    return changetype<Header>(<usize>STATE_BASE);
+  }
+}
+
+export const FRAME_BASE: u32 = STATE_BASE + 1024;
+export const COUNTERS_BASE: u32 = STATE_BASE + 2048;
+export const RING_POSITIONS_BASE: u32 = STATE_BASE + 8192;
+export const TABLES_BASE: u32 = STATE_BASE + 16_384;
+/** Keeps the compiler honest about the gap between the positions and the tables. */
+export const RING_POSITIONS_BYTES: u32 = RINGS_MAX * 8;

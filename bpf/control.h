@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/*
+ * What user space tells the capture programs and what they tell it. Shared by bpf/ (C) and native/
+ * (C++): plain fixed-width members only.
+ */
+#ifndef LANNER_CONTROL_H
+#define LANNER_CONTROL_H
+
+#define LANNER_SYSCALLS_MAX 512
+#define LANNER_EXCLUDED_MAX 16
+#define LANNER_RING_PRELUDE_BYTES 8
+#define LANNER_CPUS_MAX 1024
+
+enum scope_kind {
+	SCOPE_HOST = 0,
+	SCOPE_TGID = 1,   /* scope_value: one tgid */
+	SCOPE_TREE = 2,   /* members of map `tree`; children join at fork, leave at exit */
+	SCOPE_CGROUP = 3, /* scope_value: cgroup id, scope_level: its depth; descendants included */
+};
+
+/* Global `control` in section .bss.control: one writer (the agent), read by every program. */
+struct control {
+	__u64 interest[LANNER_SYSCALLS_MAX / 64]; /* bit = native syscall number */
+	__u64 scope_value;
+	__u32 scope_kind;
+	__u32 scope_level;
+	__u32 enabled;    /* 0: programs return at once */
+	__u32 snaplen;    /* bytes of I/O data kept per event */
+	__u32 drop_failed;
+	__u32 excluded_count;
+	__u32 excluded[LANNER_EXCLUDED_MAX]; /* tgids never captured when the scope is the host or a cgroup */
+};
+
+/* Global `wakeup` in section .bss.wakeup: its page is mapped into the engine's memory. */
+struct wakeup {
+	/* The engine sets 1 before it sleeps; the program that then writes a record clears it and wakes. */
+	__u32 wanted;
+};
+
+/* Row of the per-CPU array `counters`: what happened to events of one class. */
+enum event_class {
+	CLASS_OPEN = 0,
+	CLASS_CLOSE = 1,
+	CLASS_EXECVE = 2,
+	CLASS_CLONE_FORK = 3,
+	CLASS_PROC_EXIT = 4,
+	CLASS_CONNECT = 5,
+	CLASS_DIR_FILE = 6,
+	CLASS_OTHER = 7,
+	EVENT_CLASSES = 8,
+};
+
+struct counter {
+	__u64 written;
+	__u64 dropped_ring_full;
+	__u64 dropped_too_large;   /* would not fit the scratch buffer */
+	__u64 dropped_unreadable;  /* user memory fault that lost the whole event */
+	__u64 dropped_bug;         /* an inner bound that should never be hit */
+};
+
+#endif

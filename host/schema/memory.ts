@@ -1,0 +1,48 @@
+/**
+ * The memory map that the engine and every pack share: one fixed 2 GiB WebAssembly memory each, in
+ * which the same address means the same thing. Written once here; `npm run generate` hands the
+ * numbers to AssemblyScript.
+ *
+ *   0x0000_0000  private   statics, scratch; in packs also constant data and predicate caches
+ *   0x0800_0000  state     one memfd: read-write in the engine, read-only in packs
+ *   0x2800_0000  replay    one memfd: records that came from a file or from /proc
+ *   0x3800_0000  wakeup    one page shared with the BPF programs (engine only)
+ *   0x4000_0000  rings     BPF ring buffers, one after the other
+ *   0x8000_0000  end
+ *
+ * A ring takes `RING_DATA_OFFSET + 2 × size` bytes, rounded up to `WASM_PAGE_BYTES`:
+ *
+ *   +0      consumer page (engine: read-write; packs: not mapped)
+ *   +4096   producer page (read-only)
+ *   +8192   data, mapped twice in a row so that a record never wraps (read-only)
+ */
+export const WASM_PAGE_BYTES = 65_536;
+export const KERNEL_PAGE_BYTES = 4_096;
+
+export const MEMORY_PAGES = 32_768;
+
+export const PACK_DATA_BASE = 0x0100_0000;
+export const PACK_DATA_BYTES_MAX = 0x0400_0000;
+export const PACK_CACHE_BASE = 0x0500_0000;
+export const PACK_CACHE_BYTES_MAX = 0x0300_0000;
+
+export const STATE_BASE = 0x0800_0000;
+export const STATE_BYTES_MAX = 0x2000_0000;
+
+export const REPLAY_BASE = 0x2800_0000;
+export const REPLAY_BYTES_MAX = 0x1000_0000;
+
+export const WAKEUP_BASE = 0x3800_0000;
+
+export const RINGS_BASE = 0x4000_0000;
+export const RINGS_BYTES_MAX = 0x4000_0000;
+export const RING_PRODUCER_OFFSET = 4_096;
+export const RING_DATA_OFFSET = 8_192;
+
+/** Bytes of the prelude before the scap event in a ring record; its last two are the CPU (u16). */
+export const RING_PRELUDE_BYTES = 8;
+
+export const PACKS_MAX = 128;
+export const RINGS_MAX = 128;
+/** A pack reports at most this many matching rules for one event. */
+export const MATCHES_MAX = 4_096;
