@@ -11,44 +11,44 @@ export const PACK_ABI = 1;
 
 /** A piece of an output: fixed text, or a field to render. */
 export type OutputPart =
-	| { readonly text: string }
-	| {
-			readonly field: string;
-			/** As written between the brackets, or after evt.arg. */
-			readonly argument?: string;
-			/** `%10evt.num`: pad or cut to so many characters. */
-			readonly width?: number;
-	  };
+  | { readonly text: string }
+  | {
+      readonly field: string;
+      /** As written between the brackets, or after evt.arg. */
+      readonly argument?: string;
+      /** `%10evt.num`: pad or cut to so many characters. */
+      readonly width?: number;
+    };
 
 export interface RuleManifest {
-	readonly name: string;
-	readonly priority: Priority;
-	readonly source: string;
-	readonly tags: readonly string[];
-	readonly description: string;
-	readonly output: readonly OutputPart[];
+  readonly name: string;
+  readonly priority: Priority;
+  readonly source: string;
+  readonly tags: readonly string[];
+  readonly description: string;
+  readonly output: readonly OutputPart[];
 }
 
 export const PRIORITIES = [
-	"Emergency",
-	"Alert",
-	"Critical",
-	"Error",
-	"Warning",
-	"Notice",
-	"Informational",
-	"Debug",
+  "Emergency",
+  "Alert",
+  "Critical",
+  "Error",
+  "Warning",
+  "Notice",
+  "Informational",
+  "Debug",
 ] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 export interface PackManifest {
-	readonly abi: number;
-	readonly name: string;
-	/** Index = rule index that `matches` reports. */
-	readonly rules: readonly RuleManifest[];
-	/** Event type codes for which `evaluate` must be called. */
-	readonly eventTypes: readonly number[];
-	/** Syscall names that the rules need captured (own events and generic ones). */
-	readonly syscalls: readonly string[];
-	readonly dataBytes: number;
+  readonly abi: number;
+  readonly name: string;
+  /** Index = rule index that `matches` reports. */
+  readonly rules: readonly RuleManifest[];
+  /** Event type codes for which `evaluate` must be called. */
+  readonly eventTypes: readonly number[];
+  /** Syscall names that the rules need captured (own events and generic ones). */
+  readonly syscalls: readonly string[];
+  readonly dataBytes: number;
 }

@@ -2,130 +2,134 @@
 
 /** How a parameter is encoded in a record (numbers as in scap's PT_ types). */
 export type ParamType =
-	| "INT8"
-	| "INT16"
-	| "INT32"
-	| "INT64"
-	| "UINT8"
-	| "UINT16"
-	| "UINT32"
-	| "UINT64"
-	| "CHARBUF"
-	| "BYTEBUF"
-	| "ERRNO"
-	| "SOCKADDR"
-	| "SOCKTUPLE"
-	| "FD"
-	| "PID"
-	| "FDLIST"
-	| "FSPATH"
-	| "SYSCALLID"
-	| "SIGTYPE"
-	| "RELTIME"
-	| "ABSTIME"
-	| "PORT"
-	| "L4PROTO"
-	| "SOCKFAMILY"
-	| "BOOL"
-	| "IPV4ADDR"
-	| "DYN"
-	| "FLAGS8"
-	| "FLAGS16"
-	| "FLAGS32"
-	| "UID"
-	| "GID"
-	| "DOUBLE"
-	| "SIGSET"
-	| "CHARBUFARRAY"
-	| "CHARBUF_PAIR_ARRAY"
-	| "IPV4NET"
-	| "IPV6ADDR"
-	| "IPV6NET"
-	| "IPADDR"
-	| "IPNET"
-	| "MODE"
-	| "FSRELPATH"
-	| "ENUMFLAGS8"
-	| "ENUMFLAGS16"
-	| "ENUMFLAGS32"
-	| "FD32"
-	| "PID32";
+  | "INT8"
+  | "INT16"
+  | "INT32"
+  | "INT64"
+  | "UINT8"
+  | "UINT16"
+  | "UINT32"
+  | "UINT64"
+  | "CHARBUF"
+  | "BYTEBUF"
+  | "ERRNO"
+  | "SOCKADDR"
+  | "SOCKTUPLE"
+  | "FD"
+  | "PID"
+  | "FDLIST"
+  | "FSPATH"
+  | "SYSCALLID"
+  | "SIGTYPE"
+  | "RELTIME"
+  | "ABSTIME"
+  | "PORT"
+  | "L4PROTO"
+  | "SOCKFAMILY"
+  | "BOOL"
+  | "IPV4ADDR"
+  | "DYN"
+  | "FLAGS8"
+  | "FLAGS16"
+  | "FLAGS32"
+  | "UID"
+  | "GID"
+  | "DOUBLE"
+  | "SIGSET"
+  | "CHARBUFARRAY"
+  | "CHARBUF_PAIR_ARRAY"
+  | "IPV4NET"
+  | "IPV6ADDR"
+  | "IPV6NET"
+  | "IPADDR"
+  | "IPNET"
+  | "MODE"
+  | "FSRELPATH"
+  | "ENUMFLAGS8"
+  | "ENUMFLAGS16"
+  | "ENUMFLAGS32"
+  | "FD32"
+  | "PID32";
 
 export interface Param {
-	readonly name: string;
-	readonly type: ParamType;
-	/** How the number prints when no flag table explains it. */
-	readonly format?: "hex" | "octal";
-	/** Name of the flag table, for flags, enumerations and modes. */
-	readonly flags?: string;
-	/** FSRELPATH: index of the parameter that holds the directory descriptor. */
-	readonly dirfd?: number;
+  readonly name: string;
+  readonly type: ParamType;
+  /** How the number prints when no flag table explains it. */
+  readonly format?: "hex" | "octal";
+  /** Name of the flag table, for flags, enumerations and modes. */
+  readonly flags?: string;
+  /** FSRELPATH: index of the parameter that holds the directory descriptor. */
+  readonly dirfd?: number;
 }
 
 export type EventFlag =
-	| "creates_fd"
-	| "uses_fd"
-	| "destroys_fd"
-	| "reads"
-	| "writes"
-	| "modifies_state"
-	| "waits"
-	| "large_payload"
-	| "skips_reset";
+  | "creates_fd"
+  | "uses_fd"
+  | "destroys_fd"
+  | "reads"
+  | "writes"
+  | "modifies_state"
+  | "waits"
+  | "large_payload"
+  | "skips_reset";
 
 export interface EventSchema {
-	/** Index in the event table; odd numbers are exits. */
-	readonly code: number;
-	/** SYSCALL_OPENAT_2_X and the like. */
-	readonly id: string;
-	/** What `evt.type` shows. */
-	readonly name: string;
-	readonly category: string;
-	readonly kind: "syscall" | "tracepoint" | "plugin" | "metaevent" | "iter";
-	readonly flags: readonly EventFlag[];
-	readonly params: readonly Param[];
+  /** Index in the event table; odd numbers are exits. */
+  readonly code: number;
+  /** SYSCALL_OPENAT_2_X and the like. */
+  readonly id: string;
+  /** What `evt.type` shows. */
+  readonly name: string;
+  readonly category: string;
+  readonly kind: "syscall" | "tracepoint" | "plugin" | "metaevent" | "iter";
+  readonly flags: readonly EventFlag[];
+  readonly params: readonly Param[];
 }
 
 /** How long a field's value holds; what the compiler may cache a predicate by. */
-export type Lifetime =
-	| "constant"
-	| "container"
-	| "process"
-	| "lineage"
-	| "descriptor"
-	| "event";
+export type Lifetime = "constant" | "container" | "process" | "lineage" | "descriptor" | "event";
 
 export type FieldType = ParamType | "ADDRESS"; // IPADDR value of 4 or 16 bytes
 
 export interface Field {
-	readonly name: string;
-	readonly type: FieldType;
-	readonly list: boolean;
-	/** Null when the field takes none. `index` is a number, `key` any text. */
-	readonly argument: null | {
-		readonly required: boolean;
-		readonly kind: "index" | "key";
-	};
-	readonly class: string;
-	readonly lifetime: Lifetime;
-	readonly flags: readonly (
-		| "filter_only"
-		| "print_only"
-		| "deprecated"
-		| "hidden"
-		| "no_transformer"
-		| "no_right_hand_side"
-		| "suggested"
-	)[];
-	readonly help: string;
-	/**
-	 * Function in `assembly/fields/<file>.ts` that reads the value without an argument, and the one
-	 * that takes it; null where there is none (yet): such a field is known but refused by `check`
-	 * with a message of its own.
-	 */
-	readonly accessor: null | {
-		readonly file: string;
-		readonly plain: string | null;
-		readonly indexed: string | null;
-	};
+  readonly name: string;
+  readonly type: FieldType;
+  readonly list: boolean;
+  /** Null when the field takes none. `index` is a number, `key` any text. */
+  readonly argument: null | {
+    readonly required: boolean;
+    readonly kind: "index" | "key";
+  };
+  readonly class: string;
+  readonly lifetime: Lifetime;
+  readonly flags: readonly (
+    | "filter_only"
+    | "print_only"
+    | "deprecated"
+    | "hidden"
+    | "no_transformer"
+    | "no_right_hand_side"
+    | "suggested"
+  )[];
+  readonly help: string;
+  /**
+   * Function in `assembly/fields/<file>.ts` that reads the value without an argument, and the one
+   * that takes it; null where there is none (yet): such a field is known but refused by `check`
+   * with a message of its own.
+   */
+  readonly accessor: null | {
+    readonly file: string;
+    readonly plain: string | null;
+    readonly indexed: string | null;
+  };
+}
+
+/** Names of the numbers or bits that a parameter takes. */
+export interface FlagTable {
+  readonly name: string;
+  /**
+   * Bits: tried from first to last, each match takes its bits away. Numbers: every equal name
+   * prints. So the order is part of the meaning.
+   */
+  readonly entries: readonly (readonly [name: string, value: number])[];
 }

@@ -1,0 +1,30 @@
+/** AssemblyScript constants from the tables. */
+import { EVENT_TYPES, EVENTS } from "../events.ts";
+import * as memory from "../memory.ts";
+import { GENERATED } from "./banner.ts";
+
+/** `assembly/schema/generated/events.ts`. */
+export function assemblyEvents(): string {
+  const members = EVENTS.map((event) => `  ${event.id} = ${String(event.code)},`);
+  return `// ${GENERATED}
+
+/** Codes of the live events; odd ones are exits. */
+export const enum EventType {
+${members.join("\n")}
+}
+
+/** Codes are below this. */
+export const EVENT_TYPES: u32 = ${String(EVENT_TYPES)};
+`;
+}
+
+/** `assembly/schema/generated/memory.ts`: the numbers of `host/schema/memory.ts`, same names. */
+export function assemblyMemory(): string {
+  const lines = Object.entries(memory).map(
+    ([name, value]) => `export const ${name}: u32 = 0x${value.toString(16)};`,
+  );
+  return `// ${GENERATED}
+
+${lines.join("\n")}
+`;
+}
