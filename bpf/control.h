@@ -10,6 +10,9 @@
 #define LANNER_EXCLUDED_MAX 16
 #define LANNER_RING_PRELUDE_BYTES 8
 #define LANNER_CPUS_MAX 1024
+#define LANNER_TREE_MAX 65536
+/* An entry of map `scratch`: 64 KiB of event, and as much again that the verifier wants to see. */
+#define LANNER_SCRATCH_BYTES 131072
 
 enum scope_kind {
 	SCOPE_HOST = 0,
@@ -29,6 +32,8 @@ struct control {
 	__u32 drop_failed;
 	__u32 excluded_count;
 	__u32 excluded[LANNER_EXCLUDED_MAX]; /* tgids never captured when the scope is the host or a cgroup */
+	/* Wall clock minus CLOCK_BOOTTIME, ns. Set before `enabled`, refreshed: the wall clock may step. */
+	__u64 boot_time_ns;
 };
 
 /* Global `wakeup` in section .bss.wakeup: its page is mapped into the engine's memory. */
@@ -56,6 +61,7 @@ struct counter {
 	__u64 dropped_too_large;   /* would not fit the scratch buffer */
 	__u64 dropped_unreadable;  /* user memory fault that lost the whole event */
 	__u64 dropped_bug;         /* an inner bound that should never be hit */
+	__u64 dropped_compat;      /* 32-bit system call on a 64-bit kernel: not decoded */
 };
 
 #endif
