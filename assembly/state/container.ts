@@ -16,7 +16,10 @@ export class Container {
   hostPid: u32;
   hostNetwork: u32;
   hostIpc: u32;
-  /** Threads that point here; the entry is free when 0. */
+  /**
+   * Threads that point here. An entry without threads is kept until its place is needed: what the
+   * runtime tells may come before the first thread. An entry whose `id` is NO_TEXT is free.
+   */
   threads: u32;
   hashNext: u32;
   /** Twelve characters at most. */

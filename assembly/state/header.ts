@@ -14,6 +14,7 @@ export const STATE_VERSION: u32 = 1;
 
 /**
  *   +0      Header
+ *   +512    free lists of the string heap
  *   +1024   Frame      (see frame.ts)
  *   +2048   Counters   (see counters.ts)
  *   +8192   ringPosition u64 × RINGS_MAX
@@ -30,7 +31,10 @@ export class Header {
   heartbeat: u64;
   /** The clock of all `changedAt` stamps. Never goes back. */
   changeClock: u64;
-  /** Last moment (change clock) at which an ancestor walk of any thread might have changed. */
+  /**
+   * Last moment (change clock) at which a walk of ancestors, or a look-up of a session or group
+   * leader, might have given another result for a thread other than the one that changed.
+   */
   lineageChangedAt: u64;
   /** Last moment (change clock) at which the user or group tables changed. */
   usersChangedAt: u64;
@@ -63,6 +67,26 @@ export class Header {
   stagingBytes: u32;
   interfaceBase: u32;
   interfaceCapacity: u32;
+
+  /** Heads of the lists of threads by `ptid`; as many slots as the thread index. */
+  childIndexBase: u32;
+  containerIndexBase: u32;
+  containerSlots: u32;
+  interfaceCount: u32;
+  threadCount: u32;
+  descriptorCount: u32;
+  containerCount: u32;
+  userCount: u32;
+  groupCount: u32;
+  /** First free entry of each table, an address, 0 for none. */
+  threadFree: u32;
+  descriptorFree: u32;
+  /** Where the untouched part of the string heap begins. */
+  stringNext: u32;
+  /** Bytes of the string heap that are in use, block heads and rounding included. */
+  stringUsed: u32;
+  /** ns since the epoch: start of the host's own pid namespace; 0 unknown. */
+  bootTime: u64;
 }
 
 export class HeaderAt {
@@ -71,6 +95,8 @@ export class HeaderAt {
   }
 }
 
+/** Heads of the string heap's free lists, one u32 per size class (see heap.ts). */
+export const STRING_FREE_BASE: u32 = STATE_BASE + 512;
 export const FRAME_BASE: u32 = STATE_BASE + 1024;
 export const COUNTERS_BASE: u32 = STATE_BASE + 2048;
 export const RING_POSITIONS_BASE: u32 = STATE_BASE + 8192;

@@ -35,7 +35,11 @@ export class Thread {
   fdLimit: i64;
   majorFaults: u64;
   minorFaults: u64;
-  /** Change clock: last change of anything that a field of this entry shows. */
+  /**
+   * Change clock: last change of anything that a field of this entry shows, but for what moves with
+   * nearly every event: `vm*`, faults, `lastEventTime`, `descriptors`, `groupAlive` and `children`.
+   * Fields over those hold for one event only.
+   */
   changedAt: u64;
 
   /** Kilobytes. */
@@ -83,6 +87,18 @@ export class Thread {
   /** NUL-separated `subsystem=path`. */
   cgroups: Text;
   root: Text;
+
+  /** Record of the enter event that waits for its exit, else 0. */
+  enter: Text;
+
+  /** Leader only: `children` of all threads of the group. */
+  groupChildren: u32;
+  /** Threads of the group in a ring, the leader included; the entry itself when it is alone. */
+  groupNext: u32;
+  groupPrevious: u32;
+  /** Neighbours in the list of those with the same hash of `ptid`; addresses, 0 at the ends. */
+  siblingNext: u32;
+  siblingPrevious: u32;
 
   commLength: u32;
   /** Bytes of comm, not terminated; read with `comm`. */
