@@ -1,0 +1,117 @@
+/**
+ * Text that accessors compute lives here until the next event: a fixed piece of private memory,
+ * filled from the bottom up. A text that does not fit any more is cut at the end of the piece.
+ *
+ *   SCRATCH_BASE                        cursor                 SCRATCH_BASE + SCRATCH_BYTES
+ *   ├─ text ─┼─ text ─┼─ open text … ───┤ free ────────────────┤
+ *
+ * Texts nest: `begin` gives a mark, everything appended after it belongs to the text, `end` makes
+ * it the value. Appending while an outer text is open extends the outer one too.
+ */
+import { EventAt } from "../record/event";
+import { SCRATCH_BASE, SCRATCH_BYTES } from "../schema/generated/memory";
+import { Frame } from "../state/frame";
+import { copyBytes } from "./bytes";
+import { Value } from "./value";
+
+const END: usize = <usize>SCRATCH_BASE + SCRATCH_BYTES;
+
+let cursor: usize = SCRATCH_BASE;
+/** The event that the texts belong to; the time tells apart events of two recordings. */
+let ownerNumber: u64 = 0;
+let ownerTime: u64 = 0;
+/** Goes up with every reset; caches over scratch texts compare it. */
+let generation: u32 = 0;
+
+export class Scratch {
+  /** Drops the texts of an earlier event. Returns a number that differs for each event. */
+  static renew(): u32 {
+    const number = Frame.record.number;
+    const event = Frame.event;
+    const time = event == 0 ? 0 : EventAt.time(event);
+    if (number != ownerNumber || time != ownerTime || generation == 0) {
+      ownerNumber = number;
+      ownerTime = time;
+      cursor = SCRATCH_BASE;
+      generation++;
+    }
+    return generation;
+  }
+
+  /** Opens a text; its mark is for `end`, `length` and `cut`. */
+  static begin(): usize {
+    Scratch.renew();
+    return cursor;
+  }
+
+  /** The text since `mark` is the value found. */
+  @inline static end(mark: usize): bool {
+    return Value.text(mark, <u32>(cursor - mark));
+  }
+
+  @inline static length(mark: usize): u32 {
+    return <u32>(cursor - mark);
+  }
+
+  /** Keeps the first `length` bytes since `mark`. */
+  @inline static cut(mark: usize, length: u32): void {
+    if (mark + length < cursor) cursor = mark + length;
+  }
+
+  static byte(value: u32): void {
+    if (cursor < END) store<u8>(cursor++, <u8>value);
+  }
+
+  static bytes(from: usize, length: u32): void {
+    const room = <u32>(END - cursor);
+    const fits = length < room ? length : room;
+    copyBytes(cursor, from, fits);
+    cursor += fits;
+  }
+
+  /** Up to eight ASCII characters, the first in the lowest byte. */
+  static chars(packed: u64): void {
+    for (; packed != 0; packed >>= 8) Scratch.byte(<u32>(packed & 0xff));
+  }
+
+  static unsigned(value: u64): void {
+    let divisor: u64 = 1;
+    while (value / divisor >= 10) divisor *= 10;
+    for (; divisor != 0; divisor /= 10) Scratch.byte(0x30 + <u32>((value / divisor) % 10));
+  }
+
+  static signed(value: i64): void {
+    if (value < 0) Scratch.byte(0x2d);
+    // The lowest number is its own negative; read as unsigned that is right.
+    Scratch.unsigned(<u64>(value < 0 ? -value : value));
+  }
+
+  /** Decimal with leading zeros up to `width` digits. */
+  static padded(value: u64, width: u32): void {
+    let bound: u64 = 10;
+    for (let digits: u32 = 1; digits < width; digits++) {
+      if (value < bound) Scratch.byte(0x30);
+      bound *= 10;
+    }
+    // Zeros first, then the number: with width 2, 5 gives 0 and 5.
+    Scratch.unsigned(value);
+  }
+
+  /** `letter` is the digit for ten: "a" or "A". */
+  static hex(value: u64, letter: u32): void {
+    let shift: i32 = 60;
+    while (shift > 0 && value >> shift == 0) shift -= 4;
+    for (; shift >= 0; shift -= 4) {
+      const digit = <u32>(value >> shift) & 15;
+      Scratch.byte(digit < 10 ? 0x30 + digit : letter + digit - 10);
+    }
+  }
+
+  /** With a leading zero unless the value is zero. */
+  static octal(value: u64): void {
+    let shift: i32 = 63;
+    while (shift > 0 && value >> shift == 0) shift -= 3;
+    if (value != 0) Scratch.byte(0x30);
+    for (; shift >= 0; shift -= 3) Scratch.byte(0x30 + (<u32>(value >> shift) & 7));
+  }
+}
