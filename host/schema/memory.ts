@@ -21,6 +21,10 @@ export const KERNEL_PAGE_BYTES = 4_096;
 
 export const MEMORY_PAGES = 32_768;
 
+/** Texts that field accessors compute for the current event; above the statics of any module. */
+export const SCRATCH_BASE = 0x00f0_0000;
+export const SCRATCH_BYTES = 0x0010_0000;
+
 export const PACK_DATA_BASE = 0x0100_0000;
 export const PACK_DATA_BYTES_MAX = 0x0400_0000;
 export const PACK_CACHE_BASE = 0x0500_0000;
