@@ -133,3 +133,22 @@ export interface FlagTable {
    */
   readonly entries: readonly (readonly [name: string, value: number])[];
 }
+
+/** What a DYN parameter may hold: its first byte is the index of a variant. */
+export interface VariantTable {
+  readonly name: string;
+  readonly variants: readonly { readonly type: ParamType; readonly format?: "hex" | "octal" }[];
+}
+
+export interface Syscall {
+  /** Portable number, as a GENERIC_X record holds it. */
+  readonly code: number;
+  readonly name: string;
+  /** Number in the kernel of each architecture; null where the call does not exist. */
+  readonly x86_64: number | null;
+  readonly aarch64: number | null;
+  /** Id of the call's own event; null when it is delivered as GENERIC_X. */
+  readonly event: string | null;
+  /** It changes what the engine keeps: always captured, whatever the rules ask for. */
+  readonly state: boolean;
+}

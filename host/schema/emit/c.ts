@@ -29,21 +29,36 @@ ${flagEnums().join("\n\n")}
 `;
 }
 
+/** Tables whose names say too little, or something else than in another table, on their own. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  anon_inode_fd_types: "FD_TYPE_",
+  delete_module_flags: "DELETE_MODULE_",
+  fchownat_flags: "FCHOWNAT_",
+  fcntl_commands: "FCNTL_",
+  mount_flags: "MS_",
+  pf_flags: "PF_",
+  sockopt_levels: "LEVEL_",
+  sockopt_options: "SOCKOPT_",
+  umount_flags: "UMOUNT_",
+};
+
 /** A name that several tables share is written once; they must agree on its value. */
 function flagEnums(): string[] {
   const seen = new Map<string, number>();
-  return FLAG_TABLES.map((table) => {
+  const enums = FLAG_TABLES.map((table) => {
     const lines: string[] = [];
-    for (const [name, value] of table.entries) {
+    for (const [plain, value] of table.entries) {
+      const name = (PREFIXES[table.name] ?? "") + plain;
       const known = seen.get(name);
       if (known === undefined) lines.push(`\tSCAP_${name} = ${hex(value)},`);
-      else if (known !== value) throw new Error(`flag ${name} has two values; rename one in C`);
+      else if (known !== value) throw new Error(`${table.name}: ${name} has two values`);
       seen.set(name, value);
     }
-    return `enum scap_${table.name} {\n${lines.join("\n")}\n};`;
+    return lines.length === 0 ? "" : `enum scap_${table.name} {\n${lines.join("\n")}\n};`;
   });
+  return enums.filter((text) => text !== "");
 }
 
 function hex(value: number): string {
-  return `0x${(value >>> 0).toString(16)}`;
+  return `0x${value.toString(16)}`;
 }

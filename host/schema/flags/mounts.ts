@@ -1,0 +1,103 @@
+/** Flags of calls on mounts and quotas, in the portable numbers of the recording format. */
+import type { FlagTable } from "../types.ts";
+
+export const MOUNTS_FLAGS: readonly FlagTable[] = [
+  {
+    name: "mount_flags",
+    entries: [
+      ["RDONLY", 1 << 0],
+      ["NOSUID", 1 << 1],
+      ["NODEV", 1 << 2],
+      ["NOEXEC", 1 << 3],
+      ["SYNCHRONOUS", 1 << 4],
+      ["REMOUNT", 1 << 5],
+      ["MANDLOCK", 1 << 6],
+      ["DIRSYNC", 1 << 7],
+      ["NOATIME", 1 << 10],
+      ["NODIRATIME", 1 << 11],
+      ["BIND", 1 << 12],
+      ["MOVE", 1 << 13],
+      ["REC", 1 << 14],
+      ["SILENT", 1 << 15],
+      ["POSIXACL", 1 << 16],
+      ["UNBINDABLE", 1 << 17],
+      ["PRIVATE", 1 << 18],
+      ["SLAVE", 1 << 19],
+      ["SHARED", 1 << 20],
+      ["RELATIME", 1 << 21],
+      ["KERNMOUNT", 1 << 22],
+      ["I_VERSION", 1 << 23],
+      ["STRICTATIME", 1 << 24],
+      ["LAZYTIME", 1 << 25],
+      ["NOSEC", 1 << 28],
+      ["BORN", 1 << 29],
+      ["ACTIVE", 1 << 30],
+      ["NOUSER", 0x8000_0000],
+    ],
+  },
+  {
+    name: "umount_flags",
+    entries: [
+      ["FORCE", 1 << 0],
+      ["DETACH", 1 << 1],
+      ["EXPIRE", 1 << 2],
+      ["NOFOLLOW", 1 << 3],
+    ],
+  },
+  {
+    name: "fsconfig_cmds",
+    entries: [
+      ["FSCONFIG_SET_FLAG", 0],
+      ["FSCONFIG_SET_STRING", 1],
+      ["FSCONFIG_SET_BINARY", 2],
+      ["FSCONFIG_SET_PATH", 3],
+      ["FSCONFIG_SET_PATH_EMPTY", 4],
+      ["FSCONFIG_SET_FD", 5],
+      ["FSCONFIG_CMD_CREATE", 6],
+      ["FSCONFIG_CMD_RECONFIGURE", 7],
+    ],
+  },
+  {
+    name: "quotactl_cmds",
+    entries: [
+      ["Q_QUOTAON", 1 << 0],
+      ["Q_QUOTAOFF", 1 << 1],
+      ["Q_GETFMT", 1 << 2],
+      ["Q_GETINFO", 1 << 3],
+      ["Q_SETINFO", 1 << 4],
+      ["Q_GETQUOTA", 1 << 5],
+      ["Q_SETQUOTA", 1 << 6],
+      ["Q_SYNC", 1 << 7],
+      ["Q_XQUOTAON", 1 << 8],
+      ["Q_XQUOTAOFF", 1 << 9],
+      ["Q_XGETQUOTA", 1 << 10],
+      ["Q_XSETQLIM", 1 << 11],
+      ["Q_XGETQSTAT", 1 << 12],
+      ["Q_XQUOTARM", 1 << 13],
+      ["Q_XQUOTASYNC", 1 << 14],
+    ],
+  },
+  {
+    name: "quotactl_types",
+    entries: [
+      ["USRQUOTA", 1],
+      ["GRPQUOTA", 2],
+    ],
+  },
+  {
+    name: "quotactl_dqi_flags",
+    entries: [
+      ["DQF_NONE", 1],
+      ["V1_DQF_RSQUASH", 2],
+    ],
+  },
+  {
+    name: "quotactl_quota_fmts",
+    entries: [
+      ["QFMT_NOT_USED", 1 << 0],
+      ["QFMT_VFS_OLD", 1 << 1],
+      ["QFMT_VFS_V0", 1 << 2],
+      ["QFMT_VFS_V1", 1 << 3],
+    ],
+  },
+];
