@@ -1,0 +1,185 @@
+import type { AddonCapture } from "./addon.ts";
+import { addon } from "./addon.ts";
+import { guarded, NativeError } from "./native-error.ts";
+
+export interface CaptureOptions {
+  /** Path of the compiled BPF object. */
+  readonly object: string;
+  /** Data bytes of one ring: a power of two, at least a page. */
+  readonly ringBytes: number;
+  /** How many online CPUs share a ring. */
+  readonly cpusPerRing: number;
+}
+
+export interface Ring {
+  /** Closed by `Capture.close`. */
+  readonly fd: number;
+  /** Data bytes; the mapping is laid out in host/schema/memory.ts. */
+  readonly bytes: number;
+}
+
+/** Which processes are captured. */
+export type Scope =
+  | { readonly kind: "host" }
+  | { readonly kind: "tgid"; readonly value: number }
+  /** Processes that `addToTree` named before, and what they start afterwards. */
+  | { readonly kind: "tree" }
+  /** A cgroup v2 directory and those below it: its id (inode) and depth, the root's being 0. */
+  | { readonly kind: "cgroup"; readonly value: bigint; readonly level: number };
+
+export type EventClass =
+  | "open"
+  | "close"
+  | "execve"
+  | "cloneFork"
+  | "procExit"
+  | "connect"
+  | "dirFile"
+  | "other";
+
+/** What happened to the events of one class since the load, over all CPUs. */
+export interface ClassCounters {
+  readonly eventClass: EventClass;
+  readonly written: number;
+  /** Lost: no room in the ring. */
+  readonly ringFull: number;
+  /** Lost: longer than the scratch buffer. */
+  readonly tooLarge: number;
+  /** Lost: user memory could not be read. */
+  readonly unreadable: number;
+  /** Lost: a bound was hit that never should be. */
+  readonly bug: number;
+  /** Not decoded: 32-bit system call on a 64-bit kernel. */
+  readonly compat: number;
+}
+
+export interface ProgramRuns {
+  readonly program: string;
+  readonly runs: number;
+  readonly nanoseconds: number;
+}
+
+/**
+ * The capture programs, loaded. Order: construct, set scope, interest, codes and boot time,
+ * `attach`, `setEnabled(true)`. The constructor throws NativeError: NO_CAPTURE, NO_BTF,
+ * NO_PERMISSION, KERNEL_TOO_OLD, LOAD_FAILED, MAP_FAILED or BAD_ARGUMENT; every method but `detach`
+ * and `close` throws CLOSED after `close`.
+ */
+export class Capture {
+  readonly #capture: AddonCapture;
+
+  constructor(options: CaptureOptions) {
+    const open = addon().Capture;
+    if (open === undefined) {
+      const advice = "the addon was built without capture; install libbpf and run `npm run setup`";
+      throw new NativeError("NO_CAPTURE", advice);
+    }
+    this.#capture = guarded(() => new open(options));
+  }
+
+  attach(): void {
+    this.#do((capture) => {
+      capture.attach();
+    });
+  }
+
+  detach(): void {
+    this.#capture.detach();
+  }
+
+  /** Detaches, unloads and closes the rings' descriptors. Windows of the rings stay as they are. */
+  close(): void {
+    this.#capture.close();
+  }
+
+  rings(): readonly Ring[] {
+    return this.#do((capture) => capture.rings());
+  }
+
+  /** Its first page is `struct wakeup` of bpf/control.h. Closed by `close`. */
+  wakeupFd(): number {
+    return this.#do((capture) => capture.wakeupFd());
+  }
+
+  /** @param bits 64 bytes; bit n of the little-endian bit string is native system call n. */
+  setInterest(bits: Uint8Array): void {
+    this.#do((capture) => {
+      capture.setInterest(bits);
+    });
+  }
+
+  setScope(scope: Scope): void {
+    this.#do((capture) => {
+      capture.setScope(scope);
+    });
+  }
+
+  /** Lets the attached programs write, or makes them return at once. */
+  setEnabled(enabled: boolean): void {
+    this.#do((capture) => {
+      capture.setEnabled(enabled);
+    });
+  }
+
+  /** @param ns wall clock minus CLOCK_BOOTTIME, see `bootTimeNs`. */
+  setBootTime(ns: bigint): void {
+    this.#do((capture) => {
+      capture.setBootTime(ns);
+    });
+  }
+
+  /** @param bytes of I/O data kept for each event, at most 65,000. */
+  setSnaplen(bytes: number): void {
+    this.#do((capture) => {
+      capture.setSnaplen(bytes);
+    });
+  }
+
+  /** Whether system calls that failed are left out. */
+  setDropFailed(drop: boolean): void {
+    this.#do((capture) => {
+      capture.setDropFailed(drop);
+    });
+  }
+
+  /** @param codes portable code for each native system call number; 0 where unknown. */
+  setSyscallCodes(codes: Uint16Array): void {
+    this.#do((capture) => {
+      capture.setSyscallCodes(codes);
+    });
+  }
+
+  /** Makes a process a root of the tree scope; those it starts from now on follow. */
+  addToTree(tgid: number): void {
+    this.#do((capture) => {
+      capture.addToTree(tgid);
+    });
+  }
+
+  /** Never captures this process, nor what it starts, in host and cgroup scope; at most 16. */
+  exclude(tgid: number): void {
+    this.#do((capture) => {
+      capture.exclude(tgid);
+    });
+  }
+
+  counters(): readonly ClassCounters[] {
+    return this.#do((capture) => capture.counters());
+  }
+
+  /** Has the kernel count and time program runs until `close`; costs some 20 ns a run. */
+  collectStatistics(): void {
+    this.#do((capture) => {
+      capture.collectStatistics();
+    });
+  }
+
+  /** Runs of the attached programs; zeros unless the kernel collects statistics. */
+  statistics(): readonly ProgramRuns[] {
+    return this.#do((capture) => capture.statistics());
+  }
+
+  #do<T>(call: (capture: AddonCapture) => T): T {
+    return guarded(() => call(this.#capture));
+  }
+}

@@ -1,0 +1,39 @@
+import type { AddonWaiter } from "./addon.ts";
+import { addon } from "./addon.ts";
+import { guarded } from "./native-error.ts";
+
+/** Longest wait, ms. */
+export const TIMEOUT_MS_MAX = 3_600_000;
+
+/**
+ * Sleeps on the event loop until one of the descriptors can be read. One wait at a time; an open
+ * wait keeps the process alive. `close` ends it without a call, and twice is normal.
+ */
+export class Waiter {
+  readonly #waiter: AddonWaiter;
+
+  /** @param fds ring descriptors, at most 128; they must stay open until `close`. */
+  constructor(fds: readonly number[]) {
+    const open = addon().Waiter;
+    this.#waiter = guarded(() => new open(fds));
+  }
+
+  /**
+   * Calls back once: with true when there is data (at once if there is already), with false after
+   * `timeoutMs`; −1 waits for ever. May call back with true when another reader was faster.
+   */
+  wait(callback: (ready: boolean) => void, timeoutMs = -1): void {
+    guarded(() => {
+      this.#waiter.wait(callback, timeoutMs);
+    });
+  }
+
+  /** Ends the wait without a call. */
+  cancel(): void {
+    this.#waiter.cancel();
+  }
+
+  close(): void {
+    this.#waiter.close();
+  }
+}

@@ -1,0 +1,49 @@
+/** File pages inside a WebAssembly memory, and the anonymous files they come from. */
+import { addon } from "./addon.ts";
+import { guarded } from "./native-error.ts";
+
+/**
+ * `read`: a store traps. `readwrite`: shared with every other mapping of the file. `private`: copy on
+ * write, for machines where V8 has no trap handler: a store succeeds and nobody else sees it.
+ */
+export type WindowAccess = "read" | "readwrite" | "private";
+
+export interface Window {
+  readonly fd: number;
+  /** Bytes into the file; a multiple of the kernel's page size, as are `bytes` and the address. */
+  readonly fdOffset: number;
+  readonly bytes: number;
+  readonly access: WindowAccess;
+}
+
+/**
+ * Makes zero-filled memory with a descriptor; its size is sealed. The descriptor is closed on exec:
+ * hand it to a child through `stdio` of `spawn`, and end it with `closeFd`.
+ */
+export function createMemory(name: string, bytes: number): number {
+  return guarded(() => addon().createMemory(name, bytes));
+}
+
+/** Closes a descriptor that this module or `Capture` handed out. Windows of it stay. */
+export function closeFd(fd: number): void {
+  guarded(() => {
+    addon().closeFd(fd);
+  });
+}
+
+/**
+ * Puts pages of a file at `address` of a memory's buffer. What was there is gone, also on failure.
+ * A memory (not a BPF map) must have its size sealed, so that a touch can never kill the process.
+ */
+export function mapWindow(memory: ArrayBuffer, address: number, window: Window): void {
+  guarded(() => {
+    addon().mapWindow(memory, address, window);
+  });
+}
+
+/** Puts fresh zero pages, readable and writable, at `address`. */
+export function unmapWindow(memory: ArrayBuffer, address: number, bytes: number): void {
+  guarded(() => {
+    addon().unmapWindow(memory, address, bytes);
+  });
+}

@@ -1,0 +1,191 @@
+#include "capture.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/types.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "../bpf/control.h"
+#include "arguments.h"
+#include "counters.h"
+#include "errors.h"
+
+namespace lanner {
+namespace {
+
+constexpr uint32_t kRingsMax = 128;
+constexpr int64_t kRingBytesMin = 4'096;
+constexpr int64_t kRingBytesMax = int64_t{1} << 29;
+constexpr size_t kPathBytesMax = 4'096;
+
+struct Options {
+  std::string object;
+  uint32_t ring_bytes;
+  uint32_t cpus_per_ring;
+};
+
+std::optional<Options> ReadOptions(Napi::Env env, Napi::Value value) {
+  const auto given = ReadObject(env, value, "options");
+  if (!given) return std::nullopt;
+  const auto object = ReadText(env, given->Get("object"), "object", kPathBytesMax);
+  if (!object) return std::nullopt;
+  const auto bytes =
+      ReadInteger(env, given->Get("ringBytes"), {"ringBytes", kRingBytesMin, kRingBytesMax});
+  if (!bytes) return std::nullopt;
+  if ((*bytes & (*bytes - 1)) != 0) {
+    Fail(env, Code::kBadArgument, "ringBytes must be a power of two");
+    return std::nullopt;
+  }
+  const auto share =
+      ReadInteger(env, given->Get("cpusPerRing"), {"cpusPerRing", 1, LANNER_CPUS_MAX});
+  if (!share) return std::nullopt;
+  return Options{*object, static_cast<uint32_t>(*bytes), static_cast<uint32_t>(*share)};
+}
+
+}  // namespace
+
+Napi::Function Capture::Define(Napi::Env env) {
+  return DefineClass(env, "Capture",
+                     {InstanceMethod("attach", &Capture::Attach),
+                      InstanceMethod("detach", &Capture::Detach),
+                      InstanceMethod("close", &Capture::Close),
+                      InstanceMethod("rings", &Capture::RingList),
+                      InstanceMethod("wakeupFd", &Capture::WakeupFd),
+                      InstanceMethod("setInterest", &Capture::SetInterest),
+                      InstanceMethod("setScope", &Capture::SetScope),
+                      InstanceMethod("setEnabled", &Capture::SetEnabled),
+                      InstanceMethod("setBootTime", &Capture::SetBootTime),
+                      InstanceMethod("setSnaplen", &Capture::SetSnaplen),
+                      InstanceMethod("setDropFailed", &Capture::SetDropFailed),
+                      InstanceMethod("setSyscallCodes", &Capture::SetSyscallCodes),
+                      InstanceMethod("addToTree", &Capture::AddToTree),
+                      InstanceMethod("exclude", &Capture::Exclude),
+                      InstanceMethod("counters", &Capture::Counters),
+                      InstanceMethod("collectStatistics", &Capture::CollectStatistics),
+                      InstanceMethod("statistics", &Capture::Statistics)});
+}
+
+Capture::Capture(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Capture>(info) {
+  const Napi::Env env = info.Env();
+  const auto options = ReadOptions(env, info[0]);
+  if (!options) return;
+  const Outcome failure = Open(options->object, options->ring_bytes, options->cpus_per_ring);
+  if (!failure) return;
+  Release();
+  Fail(env, failure->code, failure->message);
+}
+
+Capture::~Capture() { Release(); }
+
+Outcome Capture::Open(const std::string& object, uint32_t ring_bytes, uint32_t cpus_per_ring) {
+  const int possible = libbpf_num_possible_cpus();
+  if (possible < 1 || possible > LANNER_CPUS_MAX) {
+    return Failure{Code::kLoadFailed, "cannot use " + std::to_string(possible) +
+                                          " possible CPUs; the limit is " +
+                                          std::to_string(LANNER_CPUS_MAX)};
+  }
+  possible_cpus_ = static_cast<uint32_t>(possible);
+  ring_bytes_ = ring_bytes;
+  const auto online = static_cast<uint32_t>(std::clamp(get_nprocs(), 1, possible));
+  const RingPlan plan = PlanRings(possible_cpus_, online, cpus_per_ring, ring_bytes);
+  if (plan.rings > kRingsMax) {
+    return Failure{Code::kBadArgument, std::to_string(plan.rings) + " rings are more than " +
+                                           std::to_string(kRingsMax) + "; raise cpusPerRing"};
+  }
+  if (Outcome failure = programs_.Load(object, possible_cpus_, ring_bytes)) return failure;
+  if (Outcome failure = rings_.Open(plan, programs_.Map("rings"))) return failure;
+  if (Outcome failure = control_.Map(programs_.Map(".bss.control"))) return failure;
+  open_ = true;
+  return std::nullopt;
+}
+
+void Capture::Release() {
+  if (open_) control_.SetEnabled(false);
+  open_ = false;
+  programs_.Close();
+  control_.Close();
+  rings_.Close();
+  if (statistics_fd_ >= 0) close(statistics_fd_);
+  statistics_fd_ = -1;
+}
+
+bool Capture::IsOpen(Napi::Env env) const {
+  if (!open_) Fail(env, Code::kClosed, "the capture is closed");
+  return open_;
+}
+
+Napi::Value Capture::Attach(const Napi::CallbackInfo& info) {
+  if (!IsOpen(info.Env())) return info.Env().Undefined();
+  if (const Outcome failure = programs_.Attach()) {
+    return Fail(info.Env(), failure->code, failure->message);
+  }
+  return info.Env().Undefined();
+}
+
+Napi::Value Capture::Detach(const Napi::CallbackInfo& info) {
+  if (open_) programs_.Detach();
+  return info.Env().Undefined();
+}
+
+Napi::Value Capture::Close(const Napi::CallbackInfo& info) {
+  Release();
+  return info.Env().Undefined();
+}
+
+Napi::Value Capture::RingList(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!IsOpen(env)) return env.Undefined();
+  Napi::Array list = Napi::Array::New(env, rings_.fds().size());
+  for (uint32_t i = 0; i < rings_.fds().size(); i++) {
+    Napi::Object ring = Napi::Object::New(env);
+    ring.Set("fd", Napi::Number::New(env, rings_.fds()[i]));
+    ring.Set("bytes", Napi::Number::New(env, ring_bytes_));
+    list.Set(i, ring);
+  }
+  return list;
+}
+
+Napi::Value Capture::WakeupFd(const Napi::CallbackInfo& info) {
+  if (!IsOpen(info.Env())) return info.Env().Undefined();
+  return Napi::Number::New(info.Env(), programs_.Map(".bss.wakeup"));
+}
+
+Napi::Value Capture::Counters(const Napi::CallbackInfo& info) {
+  if (!IsOpen(info.Env())) return info.Env().Undefined();
+  return ReadCounters(info.Env(), programs_.Map("counters"), possible_cpus_);
+}
+
+// The kernel collects run statistics for as long as the descriptor is open.
+Napi::Value Capture::CollectStatistics(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!IsOpen(env) || statistics_fd_ >= 0) return env.Undefined();
+  statistics_fd_ = bpf_enable_stats(BPF_STATS_RUN_TIME);
+  if (statistics_fd_ < 0) {
+    return Fail(env, Code::kNoPermission, "cannot switch run statistics on: " + ErrnoText(errno) +
+                                              "; this needs CAP_SYS_ADMIN");
+  }
+  return env.Undefined();
+}
+
+Napi::Value Capture::Statistics(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!IsOpen(env)) return env.Undefined();
+  const std::vector<ProgramRuns> runs = programs_.Runs();
+  Napi::Array list = Napi::Array::New(env, runs.size());
+  for (uint32_t i = 0; i < runs.size(); i++) {
+    Napi::Object row = Napi::Object::New(env);
+    row.Set("program", runs[i].name);
+    row.Set("runs", Napi::Number::New(env, static_cast<double>(runs[i].runs)));
+    row.Set("nanoseconds", Napi::Number::New(env, static_cast<double>(runs[i].nanoseconds)));
+    list.Set(i, row);
+  }
+  return list;
+}
+
+}  // namespace lanner

@@ -1,0 +1,171 @@
+#include "programs.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "kernel.h"
+
+namespace lanner {
+namespace {
+
+constexpr size_t kVerifierLogBytes = 1 << 20;
+constexpr size_t kLogTailBytes = 4'000;
+constexpr const char* kAttachedPrefix = "on_";
+
+// What libbpf warned about during a load on this thread. libbpf's print hook has no user data and
+// is one for the process, so the text is kept for each thread.
+thread_local std::string* warnings = nullptr;
+
+int KeepWarning(libbpf_print_level level, const char* format, va_list arguments) {
+  if (warnings == nullptr || level != LIBBPF_WARN) return 0;
+  char line[1024];
+  const int length = vsnprintf(line, sizeof line, format, arguments);
+  if (length > 0 && warnings->size() < kVerifierLogBytes) warnings->append(line);
+  return 0;
+}
+
+class KeepWarnings {
+ public:
+  explicit KeepWarnings(std::string* text) {
+    libbpf_set_print(KeepWarning);
+    warnings = text;
+  }
+  ~KeepWarnings() { warnings = nullptr; }
+  KeepWarnings(const KeepWarnings&) = delete;
+  KeepWarnings& operator=(const KeepWarnings&) = delete;
+};
+
+std::string Tail(const std::string& text) {
+  if (text.size() <= kLogTailBytes) return text;
+  const size_t start = text.size() - kLogTailBytes;
+  const size_t line = text.find('\n', start);
+  return text.substr(line == std::string::npos ? start : line + 1);
+}
+
+bool IsAttached(const bpf_program* program) {
+  return std::strncmp(bpf_program__name(program), kAttachedPrefix, std::strlen(kAttachedPrefix)) == 0;
+}
+
+Failure NoPermission(const std::string& what) {
+  return {Code::kNoPermission,
+          what + ": the kernel refused permission; run as root, or give the process CAP_BPF and "
+                 "CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8)"};
+}
+
+Failure LoadFailure(const std::string& path, int error, const std::string& log) {
+  const std::string what = "cannot load " + path;
+  // The verifier answers EACCES too; then it says why in its log.
+  const bool verifier_spoke = log.find("processed ") != std::string::npos;
+  if (error == EPERM || (error == EACCES && !verifier_spoke)) return NoPermission(what);
+  return {Code::kLoadFailed, what + ": " + ErrnoText(error) +
+                                 "; the kernel's reasons follow\n" + Tail(log)};
+}
+
+Outcome CheckKernel() {
+  const KernelVersion version = ReadKernelVersion();
+  if (!version.AtLeast(5, 8)) {
+    return Failure{Code::kKernelTooOld, "kernel " + version.release +
+                                            " has no BPF ring buffer; boot Linux 5.8 or later"};
+  }
+  if (access(kBtfPath, R_OK) != 0) {
+    return Failure{Code::kNoBtf, "kernel " + version.release + " has no readable " + kBtfPath +
+                                     "; boot a kernel with CONFIG_DEBUG_INFO_BTF=y"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Programs::~Programs() { Close(); }
+
+Outcome Programs::Load(const std::string& path, uint32_t cpus, uint32_t ring_bytes) {
+  if (Outcome failure = CheckKernel()) return failure;
+  std::string warned;
+  const KeepWarnings keep(&warned);
+  std::vector<char> verifier_log(kVerifierLogBytes);
+  LIBBPF_OPTS(bpf_object_open_opts, options);
+  options.kernel_log_buf = verifier_log.data();
+  options.kernel_log_size = verifier_log.size();
+  object_ = bpf_object__open_file(path.c_str(), &options);
+  if (object_ == nullptr) {
+    return Failure{Code::kLoadFailed, "cannot open " + path + ": " + ErrnoText(errno) +
+                                          "; build it with `npm run build`\n" + Tail(warned)};
+  }
+  if (Outcome failure = Size(cpus, ring_bytes)) return failure;
+  const int error = -bpf_object__load(object_);
+  if (error == 0) return std::nullopt;
+  verifier_log.back() = '\0';
+  return LoadFailure(path, error, warned + verifier_log.data());
+}
+
+Outcome Programs::Size(uint32_t cpus, uint32_t ring_bytes) {
+  bpf_map* rings = bpf_object__find_map_by_name(object_, "rings");
+  bpf_map* scratch = bpf_object__find_map_by_name(object_, "scratch");
+  bpf_map* ring = rings == nullptr ? nullptr : bpf_map__inner_map(rings);
+  if (ring == nullptr || scratch == nullptr) {
+    return Failure{Code::kLoadFailed,
+                   "the BPF object has no maps `rings` and `scratch`; build it again"};
+  }
+  if (bpf_map__set_max_entries(ring, ring_bytes) != 0 ||
+      bpf_map__set_max_entries(rings, cpus) != 0 || bpf_map__set_max_entries(scratch, cpus) != 0) {
+    return Failure{Code::kLoadFailed, "cannot size the maps for " + std::to_string(cpus) +
+                                          " CPUs: " + ErrnoText(errno)};
+  }
+  return std::nullopt;
+}
+
+Outcome Programs::Attach() {
+  if (!links_.empty()) return std::nullopt;
+  std::string warned;
+  const KeepWarnings keep(&warned);
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, object_) {
+    if (!IsAttached(program)) continue;
+    bpf_link* link = bpf_program__attach(program);
+    if (link == nullptr) {
+      const int error = errno;
+      const std::string what = std::string("cannot attach ") + bpf_program__name(program);
+      Detach();
+      if (error == EPERM) return NoPermission(what);
+      return Failure{Code::kLoadFailed, what + ": " + ErrnoText(error) + "\n" + Tail(warned)};
+    }
+    links_.push_back(link);
+  }
+  return std::nullopt;
+}
+
+void Programs::Detach() {
+  for (bpf_link* link : links_) bpf_link__destroy(link);
+  links_.clear();
+}
+
+void Programs::Close() {
+  Detach();
+  if (object_ != nullptr) bpf_object__close(object_);
+  object_ = nullptr;
+}
+
+int Programs::Map(const char* name) const {
+  const bpf_map* map = bpf_object__find_map_by_name(object_, name);
+  return map == nullptr ? -1 : bpf_map__fd(map);
+}
+
+std::vector<ProgramRuns> Programs::Runs() const {
+  std::vector<ProgramRuns> runs;
+  const bpf_program* program = nullptr;
+  while ((program = bpf_object__next_program(object_, const_cast<bpf_program*>(program)))) {
+    if (!IsAttached(program)) continue;
+    bpf_prog_info info{};
+    uint32_t bytes = sizeof info;
+    if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &bytes) != 0) continue;
+    runs.push_back({bpf_program__name(program), info.run_cnt, info.run_time_ns});
+  }
+  return runs;
+}
+
+}  // namespace lanner

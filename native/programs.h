@@ -1,0 +1,52 @@
+// The BPF object: opened, sized, loaded, attached. See bpf/README.md, "Contract with user space".
+#ifndef LANNER_NATIVE_PROGRAMS_H_
+#define LANNER_NATIVE_PROGRAMS_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "failure.h"
+
+struct bpf_link;
+struct bpf_object;
+
+namespace lanner {
+
+struct ProgramRuns {
+  std::string name;
+  uint64_t runs;
+  uint64_t nanoseconds;
+};
+
+// Owns the object and its links; the destructor detaches and unloads.
+class Programs {
+ public:
+  Programs() = default;
+  ~Programs();
+  Programs(const Programs&) = delete;
+  Programs& operator=(const Programs&) = delete;
+
+  Outcome Load(const std::string& path, uint32_t cpus, uint32_t ring_bytes);
+  // Twice is once.
+  Outcome Attach();
+  void Detach();
+  // Detaches and unloads; twice is normal.
+  void Close();
+
+  // Descriptor of a map by its name in the object, -1 when there is none.
+  int Map(const char* name) const;
+  // Run counts of the attached programs; zeros unless the kernel collects statistics.
+  std::vector<ProgramRuns> Runs() const;
+
+ private:
+  Outcome Size(uint32_t cpus, uint32_t ring_bytes);
+
+  bpf_object* object_ = nullptr;
+  std::vector<bpf_link*> links_;
+};
+
+}  // namespace lanner
+
+#endif
