@@ -1,0 +1,274 @@
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { BLOCK, BLOCK_FRAME_BYTES, BLOCK_HEADER_BYTES } from "./block.ts";
+import { CaptureFileError } from "./capture-file-error.ts";
+import { Cursor } from "./cursor.ts";
+import type { Accounts, FdList, InterfaceEntry, MachineInfo, ProcessEntry } from "./entries.ts";
+import { upgradeEventBlock } from "./event-v1.ts";
+import { isFdList, readFdList } from "./fd-list.ts";
+import { isInterfaceList, readInterfaces } from "./interfaces.ts";
+import { isProcessList, readProcessList } from "./process-list.ts";
+import { checkSectionHeader, isMachineInfo, readMachineInfo } from "./sections.ts";
+import { isAccountList, readAccounts } from "./users.ts";
+
+/** What a capture file holds, in its order. */
+export type CapturePart =
+  /** A capture begins: what an earlier one in the same file said is void. */
+  | { readonly kind: "section" }
+  | { readonly kind: "machine"; readonly machine: MachineInfo }
+  | { readonly kind: "interfaces"; readonly interfaces: readonly InterfaceEntry[] }
+  | { readonly kind: "accounts"; readonly accounts: Accounts }
+  | { readonly kind: "processes"; readonly processes: readonly ProcessEntry[] }
+  | { readonly kind: "descriptors"; readonly list: FdList }
+  /** Whole event blocks back to back, for the replay window. Valid until the next part is asked for. */
+  | { readonly kind: "events"; readonly bytes: Buffer; readonly count: number };
+
+export interface ReaderStatistics {
+  /** Bytes of the uncompressed stream that were read. */
+  bytes: number;
+  events: number;
+  sections: number;
+  /** Blocks of a type that nobody defined. */
+  skippedBlocks: number;
+  /** Events of the first file version whose parameters do not add up. */
+  malformedEvents: number;
+}
+
+/** Lists of a large host; a file that claims more is damaged. */
+const LIST_BLOCK_BYTES_MAX = 256 << 20;
+const EVENT_BLOCK_BYTES_MAX = 16 << 20;
+const READ_BYTES = 1 << 20;
+
+/**
+ * Reads a capture, plain or gzip, from a file or, for "-", from standard input. Memory is bounded by
+ * the largest block. Iterating throws a CaptureFileError after the last whole part.
+ */
+export class CaptureReader implements AsyncIterable<CapturePart> {
+  readonly statistics: ReaderStatistics = {
+    bytes: 0,
+    events: 0,
+    sections: 0,
+    skippedBlocks: 0,
+    malformedEvents: 0,
+  };
+  readonly #source: Readable;
+  #started = false;
+  #sawEvents = false;
+
+  constructor(source: Readable) {
+    this.#source = source;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<CapturePart> {
+    // Chunks of a block that is not whole yet; joined once, when it is.
+    let held: Buffer[] = [];
+    let heldBytes = 0;
+    let needed = 0;
+    try {
+      for await (const chunk of uncompressed(this.#source)) {
+        held.push(chunk);
+        heldBytes += chunk.length;
+        if (heldBytes < needed) continue;
+        const bytes = held.length === 1 ? chunk : Buffer.concat(held, heldBytes);
+        const consumed = yield* this.#parts(bytes);
+        this.statistics.bytes += consumed;
+        const rest = Buffer.from(bytes.subarray(consumed));
+        held = [rest];
+        heldBytes = rest.length;
+        needed = rest.length >= BLOCK_HEADER_BYTES ? rest.readUInt32LE(4) : BLOCK_HEADER_BYTES;
+      }
+    } catch (error) {
+      throw asCaptureFileError(error, this.statistics.bytes + heldBytes);
+    }
+    this.#finish(heldBytes);
+  }
+
+  *#parts(bytes: Buffer): Generator<CapturePart, number> {
+    let at = 0;
+    while (true) {
+      const run = this.#eventRun(bytes, at);
+      if (run.count > 0) {
+        this.statistics.events += run.count;
+        this.#sawEvents = true;
+        yield { kind: "events", bytes: bytes.subarray(at, run.end), count: run.count };
+        at = run.end;
+      }
+      const length = this.#blockLength(bytes, at);
+      if (length === undefined) return at;
+      yield* this.#listBlock(bytes.subarray(at, at + length), at);
+      at += length;
+    }
+  }
+
+  /** The longest row of whole event blocks of today's format at `at`. */
+  #eventRun(bytes: Buffer, at: number): { readonly end: number; readonly count: number } {
+    let end = at;
+    let count = 0;
+    while (this.#started && end + BLOCK_HEADER_BYTES <= bytes.length) {
+      if (!isEvent(bytes.readUInt32LE(end))) break;
+      const length = this.#blockLength(bytes, end);
+      if (length === undefined) break;
+      end += length;
+      count++;
+    }
+    return { end, count };
+  }
+
+  /** Length of the block at `at`, checked; undefined while it is not whole. */
+  #blockLength(bytes: Buffer, at: number): number | undefined {
+    if (at + BLOCK_HEADER_BYTES > bytes.length) return undefined;
+    const type = bytes.readUInt32LE(at);
+    const length = bytes.readUInt32LE(at + 4);
+    const offset = this.statistics.bytes + at;
+    if (!this.#started && type !== BLOCK.section) {
+      throw new CaptureFileError("NOT_A_CAPTURE", { offset, expected: "a section header" });
+    }
+    const max = isEvent(type) || isEventV1(type) ? EVENT_BLOCK_BYTES_MAX : LIST_BLOCK_BYTES_MAX;
+    if (length < BLOCK_FRAME_BYTES || length % 4 !== 0 || length > max) {
+      const expected = `a block length from ${BLOCK_FRAME_BYTES} to ${max}, not ${length}`;
+      throw new CaptureFileError("MALFORMED", { offset: offset + 4, expected });
+    }
+    if (at + length > bytes.length) return undefined;
+    if (bytes.readUInt32LE(at + length - 4) !== length) {
+      const expected = `the block's length ${length} again`;
+      throw new CaptureFileError("MALFORMED", { offset: offset + length - 4, expected });
+    }
+    return length;
+  }
+
+  *#listBlock(block: Buffer, at: number): Generator<CapturePart> {
+    const type = block.readUInt32LE(0);
+    const end = block.length - 4;
+    const body = new Cursor(block, this.statistics.bytes + at, BLOCK_HEADER_BYTES, end);
+    if (isEventV1(type)) {
+      yield* this.#eventV1(type, body);
+      return;
+    }
+    const part = type === BLOCK.section ? undefined : listPart(type, body);
+    if (type !== BLOCK.section && part === undefined) {
+      this.statistics.skippedBlocks++;
+      return;
+    }
+    if (type === BLOCK.section) checkSectionHeader(body);
+    if (type === BLOCK.section || this.#sawEvents) {
+      this.#started = true;
+      this.#sawEvents = false;
+      this.statistics.sections++;
+      yield { kind: "section" };
+    }
+    if (part !== undefined) yield part;
+  }
+
+  *#eventV1(type: number, body: Cursor): Generator<CapturePart> {
+    this.#sawEvents = true;
+    const bytes = upgradeEventBlock(body, type === BLOCK.eventWithFlagsV1);
+    if (bytes === undefined) {
+      this.statistics.malformedEvents++;
+      return;
+    }
+    this.statistics.events++;
+    yield { kind: "events", bytes, count: 1 };
+  }
+
+  #finish(left: number): void {
+    const offset = this.statistics.bytes;
+    this.statistics.bytes += left;
+    if (left > 0) throw new CaptureFileError("TRUNCATED", { offset, expected: "a whole block" });
+    if (!this.#started) {
+      throw new CaptureFileError("NOT_A_CAPTURE", { offset, expected: "a section header" });
+    }
+  }
+}
+
+/** Opens a capture file; "-" is standard input. Errors of the file system come when iterating. */
+export function openCapture(path: string): CaptureReader {
+  const options = { highWaterMark: READ_BYTES };
+  return new CaptureReader(path === "-" ? process.stdin : createReadStream(path, options));
+}
+
+function listPart(type: number, body: Cursor): CapturePart | undefined {
+  if (isProcessList(type)) return { kind: "processes", processes: readProcessList(type, body) };
+  if (isFdList(type)) return { kind: "descriptors", list: readFdList(type, body) };
+  if (isAccountList(type)) return { kind: "accounts", accounts: readAccounts(type, body) };
+  if (isMachineInfo(type)) return { kind: "machine", machine: readMachineInfo(body) };
+  if (isInterfaceList(type)) return { kind: "interfaces", interfaces: readInterfaces(type, body) };
+  return undefined;
+}
+
+function isEvent(type: number): boolean {
+  return (
+    type === BLOCK.event ||
+    type === BLOCK.eventWithFlags ||
+    type === BLOCK.largeEvent ||
+    type === BLOCK.largeEventWithFlags
+  );
+}
+
+function isEventV1(type: number): boolean {
+  return type === BLOCK.eventV1 || type === BLOCK.eventV1Legacy || type === BLOCK.eventWithFlagsV1;
+}
+
+const GZIP_MAGIC = 0x8b1f;
+
+/** The chunks of a stream, through gunzip when they start like gzip. */
+async function* uncompressed(source: Readable): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let first: Buffer = Buffer.alloc(0);
+  while (first.length < 2) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    first = Buffer.concat([first, next.value]);
+  }
+  const all = restOf(first, chunks);
+  if (first.length >= 2 && first.readUInt16LE(0) === GZIP_MAGIC) yield* gunzip(all);
+  else yield* all;
+}
+
+async function* restOf(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield first;
+    while (true) {
+      const next = await chunks.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const unzip = createGunzip({ chunkSize: READ_BYTES });
+  const compressed = Readable.from(chunks);
+  compressed.on("error", (error) => unzip.destroy(error));
+  compressed.pipe(unzip);
+  try {
+    yield* unzip as AsyncIterable<Buffer>;
+  } finally {
+    compressed.destroy();
+  }
+}
+
+function asCaptureFileError(error: unknown, offset: number): unknown {
+  if (error instanceof CaptureFileError) return error;
+  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+  // No error of the system or of zlib: a mistake of ours, which must not pass for a bad file.
+  if (code === undefined) return error;
+  if (code === "Z_BUF_ERROR") {
+    return new CaptureFileError(
+      "TRUNCATED",
+      { offset, expected: "more of the gzip stream" },
+      { cause: error },
+    );
+  }
+  if (code.startsWith("Z_")) {
+    return new CaptureFileError(
+      "MALFORMED",
+      { offset, expected: "a gzip stream" },
+      { cause: error },
+    );
+  }
+  const expected = `readable data (${(error as Error).message})`;
+  return new CaptureFileError("IO", { offset, expected }, { cause: error });
+}
