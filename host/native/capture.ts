@@ -1,5 +1,5 @@
-import type { AddonCapture } from "./addon.ts";
-import { addon } from "./addon.ts";
+import type { AddonCapture } from "./load.ts";
+import { addon } from "./load.ts";
 import { guarded, NativeError } from "./native-error.ts";
 
 export interface CaptureOptions {

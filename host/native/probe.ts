@@ -1,4 +1,4 @@
-import { addon } from "./addon.ts";
+import { addon } from "./load.ts";
 import { guarded } from "./native-error.ts";
 
 export type CapabilityName =

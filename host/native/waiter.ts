@@ -1,5 +1,5 @@
-import type { AddonWaiter } from "./addon.ts";
-import { addon } from "./addon.ts";
+import type { AddonWaiter } from "./load.ts";
+import { addon } from "./load.ts";
 import { guarded } from "./native-error.ts";
 
 /** Longest wait, ms. */

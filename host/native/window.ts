@@ -1,5 +1,5 @@
 /** File pages inside a WebAssembly memory, and the anonymous files they come from. */
-import { addon } from "./addon.ts";
+import { addon } from "./load.ts";
 import { guarded } from "./native-error.ts";
 
 /**

@@ -1,4 +1,4 @@
-/** Finds and loads the compiled addon, once a thread; what it exports is described here untyped by use. */
+/** Finds and loads the compiled addon, once a thread. Others import native.ts, not this. */
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { CaptureOptions, ClassCounters, ProgramRuns, Ring, Scope } from "./capture.ts";
