@@ -1,0 +1,88 @@
+/** The engine module as the host sees it: ARCHITECTURE.md, "Engine module", in types. */
+import { PACKS_MAX } from "../schema/memory.ts";
+
+/** Slots of the function table below the packs' are the engine's own. */
+export const PACK_TABLE_BASE = 1_024;
+
+export interface EngineImports {
+  onMatch(pack: number, count: number): void;
+  onContainer(address: number, length: number): void;
+}
+
+/** Addresses and lengths come back as i32 and have to be read as u32 (`>>> 0`). */
+export interface EngineExports {
+  layOut(
+    threads: number,
+    descriptors: number,
+    stringBytes: number,
+    containers: number,
+    users: number,
+    groups: number,
+  ): number;
+  attach(): number;
+  loadSchema(address: number, length: number): void;
+  setRing(index: number, bytes: number): void;
+  subscribe(pack: number, type: number): void;
+  setPack(pack: number, on: number): void;
+  drain(eventsMax: number): number;
+  replay(address: number, length: number): number;
+  resume(): void;
+  render(field: number, index: number, textLength: number): number;
+  argument(): number;
+  valueAddress(): number;
+  valueLength(): number;
+  valueNumber(): bigint;
+  tap(on: number): void;
+  tapped(): number;
+  sleep(): void;
+}
+
+const FUNCTIONS = [
+  "layOut",
+  "attach",
+  "loadSchema",
+  "setRing",
+  "subscribe",
+  "setPack",
+  "drain",
+  "replay",
+  "resume",
+  "render",
+  "argument",
+  "valueAddress",
+  "valueLength",
+  "valueNumber",
+  "tap",
+  "tapped",
+  "sleep",
+] as const satisfies readonly (keyof EngineExports)[];
+
+export interface Engine {
+  readonly exports: EngineExports;
+  readonly table: WebAssembly.Table;
+}
+
+/** Instantiates the engine over `memory`, whose windows are mapped already. */
+export function instantiateEngine(
+  bytes: Uint8Array,
+  memory: WebAssembly.Memory,
+  imports: EngineImports,
+): Engine {
+  const table = new WebAssembly.Table({
+    element: "anyfunc",
+    initial: PACK_TABLE_BASE + PACKS_MAX,
+  });
+  const abort = (): never => {
+    throw new Error("the engine met a state that it holds to be impossible");
+  };
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    env: { memory, table, abort },
+    host: { ...imports },
+  });
+  for (const name of FUNCTIONS) {
+    if (typeof instance.exports[name] !== "function") {
+      throw new Error(`build/engine.wasm has no function ${name}; run: npm run build`);
+    }
+  }
+  return { exports: instance.exports as unknown as EngineExports, table };
+}

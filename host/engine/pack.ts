@@ -1,0 +1,120 @@
+/**
+ * A pack as it comes from a file: what it says about itself, checked, because a stranger may have
+ * written it. Nothing of it runs here.
+ */
+import {
+  type OutputPart,
+  PACK_ABI,
+  type PackManifest,
+  PRIORITIES,
+  type RuleManifest,
+} from "../schema/manifest.ts";
+import { PACK_DATA_BYTES_MAX } from "../schema/memory.ts";
+import { customSections } from "./sections.ts";
+
+export const PACK_BYTES_MAX = 64 * 1024 * 1024;
+export const RULES_MAX = 65_536;
+const OUTPUT_PARTS_MAX = 1_024;
+/** Event type codes are u16 in a record. */
+const EVENT_TYPE_MAX = 65_535;
+
+export interface Pack {
+  readonly bytes: Uint8Array;
+  readonly manifest: PackManifest;
+  /** What goes to PACK_DATA_BASE before `init`. */
+  readonly data: Uint8Array;
+}
+
+/** The pack cannot be used; the message says what is wrong with it. */
+export class PackError extends Error {
+  override readonly name = "PackError";
+}
+
+/** Reads the manifest and data of a pack module. Throws PackError. */
+export function readPack(bytes: Uint8Array): Pack {
+  if (bytes.length > PACK_BYTES_MAX) throw new PackError("the module is larger than 64 MiB");
+  const manifest = parseManifest(oneSection(bytes, "lanner.manifest"));
+  const [data = new Uint8Array(0), ...more] = customSections(bytes, "lanner.data");
+  if (more.length > 0) throw new PackError("there is more than one section lanner.data");
+  if (data.length > PACK_DATA_BYTES_MAX || data.length !== manifest.dataBytes) {
+    throw new PackError(
+      `lanner.data has ${String(data.length)} bytes, the manifest says otherwise`,
+    );
+  }
+  return { bytes, manifest, data };
+}
+
+function oneSection(bytes: Uint8Array, name: string): Uint8Array {
+  const [section, ...more] = customSections(bytes, name);
+  if (section === undefined || more.length > 0) {
+    throw new PackError(`a pack has one section ${name}; compile the rules again`);
+  }
+  return section;
+}
+
+function parseManifest(section: Uint8Array): PackManifest {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder().decode(section));
+  } catch (cause) {
+    throw new PackError("lanner.manifest is not JSON", { cause });
+  }
+  if (!isManifest(parsed)) throw new PackError("lanner.manifest lacks a member or has a wrong one");
+  if (parsed.abi !== PACK_ABI) {
+    throw new PackError(
+      `the pack is of ABI ${String(parsed.abi)}, this Lanner of ${String(PACK_ABI)}`,
+    );
+  }
+  return parsed;
+}
+
+function isManifest(value: unknown): value is PackManifest {
+  return (
+    isRecord(value) &&
+    typeof value["abi"] === "number" &&
+    typeof value["name"] === "string" &&
+    isCount(value["dataBytes"], PACK_DATA_BYTES_MAX) &&
+    isListOf(value["rules"], RULES_MAX, isRule) &&
+    isListOf(value["eventTypes"], EVENT_TYPE_MAX, (type) => isCount(type, EVENT_TYPE_MAX)) &&
+    isListOf(value["syscalls"], EVENT_TYPE_MAX, isText)
+  );
+}
+
+function isRule(value: unknown): value is RuleManifest {
+  return (
+    isRecord(value) &&
+    isText(value["name"]) &&
+    isText(value["source"]) &&
+    isText(value["description"]) &&
+    PRIORITIES.some((priority) => priority === value["priority"]) &&
+    isListOf(value["tags"], RULES_MAX, isText) &&
+    isListOf(value["output"], OUTPUT_PARTS_MAX, isPart)
+  );
+}
+
+function isPart(value: unknown): value is OutputPart {
+  if (!isRecord(value)) return false;
+  if (isText(value["text"])) return true;
+  const { field, argument, width } = value;
+  return (
+    isText(field) &&
+    (argument === undefined || isText(argument)) &&
+    (width === undefined || isCount(width, 65_536))
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isCount(value: unknown, max: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max;
+}
+
+function isListOf(value: unknown, max: number, is: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length <= max && value.every(is);
+}

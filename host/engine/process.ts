@@ -1,0 +1,138 @@
+/**
+ * The engine process. It gets everything from the agent: descriptors at birth, code and sizes with
+ * the first order. After that it opens no file, needs no network and no privilege; everything that
+ * it will ever import is imported here, at the top.
+ */
+import { Waiter } from "../native/native.ts";
+import { LiveLoop } from "./live-loop.ts";
+import { MatchQueue } from "./match-queue.ts";
+import { type Order, type Report, shortReason } from "./protocol.ts";
+import { Session, type SessionOptions } from "./session.ts";
+
+class EngineProcess {
+  readonly #send: (report: Report, sent?: () => void) => void;
+  readonly #queue: MatchQueue;
+  #session: Session | undefined;
+  #options: SessionOptions | undefined;
+  #loop: LiveLoop | undefined;
+  #recording = false;
+  #taken: (() => void) | undefined;
+
+  constructor(send: (report: Report, sent?: () => void) => void) {
+    this.#send = send;
+    this.#queue = new MatchQueue(send);
+  }
+
+  obey(order: Order): void {
+    switch (order.kind) {
+      case "start":
+        this.#start(order.options, order.record);
+        return;
+      case "replay":
+        this.#replay(order.offset, order.length);
+        return;
+      case "live":
+        this.#live();
+        return;
+      case "taken":
+        this.#taken?.();
+        return;
+      case "stop":
+        void this.#stop();
+        return;
+      default:
+        order satisfies never;
+    }
+  }
+
+  fail(error: unknown): void {
+    const reason = shortReason(error instanceof Error ? error.message : String(error));
+    this.#queue.flush();
+    this.#send({ kind: "failed", reason }, () => process.exit(1));
+  }
+
+  #start(options: SessionOptions, record: boolean): void {
+    this.#options = options;
+    this.#session = new Session(options, {
+      onMatch: (match) => {
+        this.#queue.add(match);
+      },
+      onFault: (fault) => {
+        this.#queue.flush();
+        this.#send({ kind: "fault", fault: { ...fault, reason: shortReason(fault.reason) } });
+      },
+      onContainer: (json) => {
+        this.#send({ kind: "container", json });
+      },
+      onLoading: (pack) => {
+        this.#send({ kind: "loading", pack });
+      },
+    });
+    this.#recording = record;
+    this.#send({ kind: "ready", origin: this.#session.origin });
+  }
+
+  #replay(offset: number, length: number): void {
+    const consumed = this.#running().replay(offset, length);
+    this.#queue.flush();
+    this.#send({ kind: "replayed", consumed });
+  }
+
+  #live(): void {
+    const rings = this.#options?.windows.rings ?? [];
+    const waiter = new Waiter(rings.map((ring) => ring.fd));
+    if (this.#recording) this.#running().tap(true);
+    this.#loop = new LiveLoop({
+      drainer: this.#running(),
+      wait: (wake) => {
+        waiter.wait(wake);
+      },
+      afterBatch: () => this.#afterBatch(),
+      onFailure: (error) => {
+        this.fail(error);
+      },
+    });
+    this.#loop.start();
+  }
+
+  /** Matches go out; recorded bytes wait in the replay window until the agent has taken them. */
+  async #afterBatch(): Promise<void> {
+    this.#queue.flush();
+    if (!this.#recording) return;
+    const bytes = this.#running().tapped();
+    if (bytes === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#taken = resolve;
+      this.#send({ kind: "recorded", bytes });
+    });
+  }
+
+  async #stop(): Promise<void> {
+    await this.#loop?.stop();
+    this.#queue.flush();
+    const { hostCalls = 0, renderFaults = 0 } = this.#session ?? {};
+    const totals = { hostCalls, renderFaults, matchesDropped: this.#queue.dropped };
+    this.#send({ kind: "stopped", totals }, () => process.exit(0));
+  }
+
+  #running(): Session {
+    if (this.#session === undefined) throw new Error("the first order is not 'start'");
+    return this.#session;
+  }
+}
+
+const main = new EngineProcess((report, sent) => {
+  process.send?.(report, undefined, undefined, () => sent?.());
+});
+process.on("message", (order: Order) => {
+  try {
+    main.obey(order);
+  } catch (error) {
+    main.fail(error);
+  }
+});
+// Without an agent there is nobody to tell anything.
+process.on("disconnect", () => process.exit(0));
+// The agent decides when to stop; a terminal's Ctrl-C reaches the whole process group.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => undefined);

@@ -1,0 +1,157 @@
+/**
+ * What the agent and the engine process tell each other over IPC (advanced serialization, so bytes
+ * and bigints pass). The agent trusts nothing that comes back: `checkReport` is the only way in.
+ */
+import type { OutputPart } from "../schema/manifest.ts";
+import { REPLAY_BYTES_MAX } from "../schema/memory.ts";
+import type { FieldValue } from "../schema/value.ts";
+import type { Match, PackFault, SessionOptions, StateOrigin } from "./session.ts";
+
+/** From the agent. Descriptors are numbers of the child: see CHILD_FDS_FROM. */
+export type Order =
+  | { readonly kind: "start"; readonly options: SessionOptions; readonly record: boolean }
+  | { readonly kind: "replay"; readonly offset: number; readonly length: number }
+  | { readonly kind: "live" }
+  /** The recorded bytes of the replay window have been taken. */
+  | { readonly kind: "taken" }
+  | { readonly kind: "stop" };
+
+/** From the engine process. */
+export type Report =
+  | { readonly kind: "loading"; readonly pack: number }
+  | { readonly kind: "ready"; readonly origin: StateOrigin }
+  | { readonly kind: "matches"; readonly matches: readonly Match[] }
+  | { readonly kind: "fault"; readonly fault: PackFault }
+  | { readonly kind: "container"; readonly json: string }
+  | { readonly kind: "replayed"; readonly consumed: number }
+  | { readonly kind: "recorded"; readonly bytes: number }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "stopped"; readonly totals: Totals };
+
+export interface Totals {
+  readonly hostCalls: number;
+  readonly renderFaults: number;
+  /** Matches that were not sent because the agent did not keep up. */
+  readonly matchesDropped: number;
+}
+
+/** First descriptor that the child inherits: 0–2 are the usual ones, 3 is IPC. */
+export const CHILD_FDS_FROM = 4;
+
+export const MATCHES_PER_REPORT_MAX = 256;
+const TEXT_CHARS_MAX = 1 << 20;
+const REASON_CHARS_MAX = 500;
+const LIST_ITEMS_MAX = 65_536;
+
+/** What a report may speak of: rules per pack, and rendered values per rule. */
+export interface ReportLimits {
+  readonly packs: readonly (readonly number[])[];
+}
+
+/** Counts the values that a match of each rule carries. */
+export function reportLimits(
+  rulesOfPacks: readonly (readonly { readonly output: readonly OutputPart[] }[])[],
+  appended: readonly OutputPart[],
+): ReportLimits {
+  const fields = (parts: readonly OutputPart[]): number =>
+    parts.filter((part) => "field" in part).length;
+  return {
+    packs: rulesOfPacks.map((rules) => rules.map((rule) => fields(rule.output) + fields(appended))),
+  };
+}
+
+/** The report if every part of it is what it should be, else undefined. */
+export function checkReport(value: unknown, limits: ReportLimits): Report | undefined {
+  if (!isRecord(value)) return undefined;
+  return isReport(value, limits) ? (value as unknown as Report) : undefined;
+}
+
+function isReport(value: Readonly<Record<string, unknown>>, limits: ReportLimits): boolean {
+  switch (value["kind"]) {
+    case "loading":
+      return isBelow(value["pack"], limits.packs.length);
+    case "ready":
+      return ["laid-out", "taken-over", "torn"].includes(String(value["origin"]));
+    case "matches":
+      return isList(value["matches"], MATCHES_PER_REPORT_MAX, (match) => isMatch(match, limits));
+    case "fault":
+      return isFault(value["fault"], limits);
+    case "container":
+      return isText(value["json"], TEXT_CHARS_MAX);
+    case "replayed":
+      return isBelow(value["consumed"], REPLAY_BYTES_MAX + 1);
+    case "recorded":
+      return isBelow(value["bytes"], REPLAY_BYTES_MAX + 1);
+    case "failed":
+      return isText(value["reason"], REASON_CHARS_MAX);
+    case "stopped":
+      return isTotals(value["totals"]);
+    default:
+      return false;
+  }
+}
+
+function isMatch(value: unknown, limits: ReportLimits): boolean {
+  if (!isRecord(value)) return false;
+  const { pack, rule, event, time, values } = value;
+  if (!isBelow(pack, limits.packs.length)) return false;
+  const rules = limits.packs[pack] ?? [];
+  return (
+    isBelow(rule, rules.length) &&
+    isUnsigned64(event) &&
+    isUnsigned64(time) &&
+    isList(values, rules[rule] ?? 0, isFieldValue) &&
+    values.length === rules[rule]
+  );
+}
+
+function isFieldValue(value: unknown): value is FieldValue {
+  if (value === null) return true;
+  if (Array.isArray(value))
+    return isList(value, LIST_ITEMS_MAX, (item) => isText(item, TEXT_CHARS_MAX));
+  return isText(value, TEXT_CHARS_MAX) || ["bigint", "number", "boolean"].includes(typeof value);
+}
+
+function isFault(value: unknown, limits: ReportLimits): boolean {
+  return (
+    isRecord(value) &&
+    isBelow(value["pack"], limits.packs.length) &&
+    isText(value["reason"], REASON_CHARS_MAX) &&
+    isUnsigned64(value["event"]) &&
+    isBelow(value["eventType"], 65_536)
+  );
+}
+
+function isTotals(value: unknown): boolean {
+  const counts = ["hostCalls", "renderFaults", "matchesDropped"];
+  return isRecord(value) && counts.every((name) => isBelow(value[name], Number.MAX_SAFE_INTEGER));
+}
+
+/** Text of a failure, cut to what a report may carry. */
+export function shortReason(reason: string): string {
+  return reason.slice(0, REASON_CHARS_MAX);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown, charsMax: number): value is string {
+  return typeof value === "string" && value.length <= charsMax;
+}
+
+function isBelow(value: unknown, bound: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < bound;
+}
+
+function isUnsigned64(value: unknown): value is bigint {
+  return typeof value === "bigint" && value >= 0n && value < 1n << 64n;
+}
+
+function isList(
+  value: unknown,
+  max: number,
+  is: (item: unknown) => boolean,
+): value is readonly unknown[] {
+  return Array.isArray(value) && value.length <= max && value.every(is);
+}

@@ -1,0 +1,400 @@
+/**
+ * The engine and its packs as instances in this process.
+ *
+ * Order of things: windows are mapped before any module exists; the engine takes over the state
+ * window or lays it out; then each pack gets its data, runs `init`, and its `evaluate` goes into
+ * the engine's table. From then on the host only calls `drain` or `replay` and is called back once
+ * per event and pack that matched.
+ *
+ * A pack is not trusted. Its traps are caught here, what it reports is checked here, and a pack
+ * that fails either is switched off while the others carry on with the same event.
+ */
+import type { OutputPart } from "../schema/manifest.ts";
+import {
+  MATCHES_MAX,
+  PACK_DATA_BASE,
+  PACKS_MAX,
+  REPLAY_BASE,
+  STATE_BASE,
+} from "../schema/memory.ts";
+import type { FieldValue } from "../schema/value.ts";
+import {
+  type Engine,
+  type EngineExports,
+  instantiateEngine,
+  PACK_TABLE_BASE,
+} from "./engine-module.ts";
+import { PackError, readPack, type Pack } from "./pack.ts";
+import { type FieldRequest, fieldRequests, renderField, stateHead } from "./render.ts";
+import { FRAME_AT, NO_PACK, readPulse, STATE_HEAD_BYTES } from "./state-window.ts";
+import {
+  createWasmMemory,
+  mapEngineWindows,
+  mapPackWindows,
+  type WindowFiles,
+  type WindowMode,
+} from "./windows.ts";
+
+/** Sizes of the tables in the state window. */
+export interface TableSizes {
+  readonly threads: number;
+  readonly descriptors: number;
+  readonly stringBytes: number;
+  readonly containers: number;
+  readonly users: number;
+  readonly groups: number;
+}
+
+export interface SessionOptions {
+  readonly engine: Uint8Array;
+  /** Bytes made by host/schema/blob.ts. */
+  readonly schema: Uint8Array;
+  /** Names of the fields; a field's number is its index here. */
+  readonly fields: readonly string[];
+  readonly packs: readonly Uint8Array[];
+  /** Indexes of packs that must not run. */
+  readonly disabled: readonly number[];
+  readonly windows: WindowFiles;
+  readonly tables: TableSizes;
+  readonly mode: WindowMode;
+  /** Go on with the state that is in the window. */
+  readonly takeOver: boolean;
+  /** Report the first matching rule of a pack only, or all of them. */
+  readonly matching: "first" | "all";
+  /** Parts that are appended to every rule's output. */
+  readonly appended: readonly OutputPart[];
+}
+
+/** One rule that matched one event. */
+export interface Match {
+  readonly pack: number;
+  readonly rule: number;
+  /** `evt.num`. */
+  readonly event: bigint;
+  /** ns since the epoch. */
+  readonly time: bigint;
+  readonly values: readonly FieldValue[];
+}
+
+/** A pack did what it must not do and was switched off. */
+export interface PackFault {
+  readonly pack: number;
+  readonly reason: string;
+  /** `evt.num`, 0 before the first event. */
+  readonly event: bigint;
+  /** Event type code. */
+  readonly eventType: number;
+}
+
+export interface SessionListener {
+  onMatch(match: Match): void;
+  onFault(fault: PackFault): void;
+  /** JSON of an async container event; not yet parsed, from the kernel side of a recording. */
+  onContainer(json: string): void;
+  /** `init` of this pack is about to be called. */
+  onLoading?(pack: number): void;
+}
+
+/** The engine itself failed; its state may be torn, so nothing may be called any more. */
+export class EngineFault extends Error {
+  override readonly name = "EngineFault";
+}
+
+/** What became of the state window: `laid-out` fresh, `taken-over` whole, `torn` and laid out again. */
+export type StateOrigin = "laid-out" | "taken-over" | "torn";
+
+interface LoadedPack {
+  readonly exports: { evaluate(): number; matches(): number };
+  readonly memory: WebAssembly.Memory;
+  /** Per rule, what to render. */
+  readonly requests: readonly (readonly FieldRequest[])[];
+}
+
+/** A container event's JSON is cut at what a large-payload block may hold. */
+const CONTAINER_BYTES_MAX = 1 << 20;
+
+export class Session {
+  readonly origin: StateOrigin;
+  readonly #options: SessionOptions;
+  readonly #listener: SessionListener;
+  readonly #memory: WebAssembly.Memory;
+  readonly #head: DataView;
+  readonly #view: DataView;
+  readonly #engine: Engine;
+  readonly #fieldIndex: ReadonlyMap<string, number>;
+  readonly #packs: (LoadedPack | undefined)[] = [];
+  #hostCalls = 0;
+  #renderFaults = 0;
+
+  /** Throws EngineFault or the addon's error when the engine cannot be set up. */
+  constructor(options: SessionOptions, listener: SessionListener) {
+    if (options.packs.length > PACKS_MAX) {
+      throw new RangeError(`at most ${String(PACKS_MAX)} packs run together`);
+    }
+    this.#options = options;
+    this.#listener = listener;
+    this.#memory = createWasmMemory();
+    mapEngineWindows(this.#memory, options.windows);
+    this.#head = stateHead(this.#memory, STATE_HEAD_BYTES);
+    this.#view = new DataView(this.#memory.buffer);
+    this.#fieldIndex = new Map(options.fields.map((name, index) => [name, index]));
+    this.#engine = instantiateEngine(options.engine, this.#memory, {
+      onMatch: (pack, count) => {
+        this.#onMatch(pack >>> 0, count >>> 0);
+      },
+      onContainer: (address, length) => {
+        this.#onContainer(address >>> 0, length >>> 0);
+      },
+    });
+    this.origin = this.#prepareState();
+    options.windows.rings.forEach((ring, index) => {
+      this.#exports.setRing(index, ring.bytes);
+    });
+    options.packs.forEach((bytes, index) => {
+      this.#packs[index] = options.disabled.includes(index) ? undefined : this.#load(bytes, index);
+    });
+  }
+
+  /** Calls from Wasm into JavaScript so far: at most one per event and pack that matched. */
+  get hostCalls(): number {
+    return this.#hostCalls;
+  }
+
+  /** Alerts whose fields could not be rendered; their values are missing. */
+  get renderFaults(): number {
+    return this.#renderFaults;
+  }
+
+  /** The engine's memory, for tests and measurements. */
+  get memory(): WebAssembly.Memory {
+    return this.#memory;
+  }
+
+  /** Memory of a pack that runs, or undefined. */
+  packMemory(pack: number): WebAssembly.Memory | undefined {
+    return this.#packs[pack]?.memory;
+  }
+
+  /** Applies and evaluates up to `eventsMax` events of the rings. Returns their number. */
+  drain(eventsMax: number): number {
+    return this.#guarded(() => this.#exports.drain(eventsMax) >>> 0) ?? 1;
+  }
+
+  /**
+   * Applies and evaluates scap blocks of the replay window. Returns the bytes consumed: fewer than
+   * `length` when a block is no event or is cut off.
+   */
+  replay(offset: number, length: number): number {
+    let at = offset;
+    const end = offset + length;
+    while (at < end) {
+      const start = at;
+      const consumed = this.#guarded(() => this.#exports.replay(REPLAY_BASE + start, end - start));
+      if (consumed !== undefined) return start + (consumed >>> 0) - offset;
+      at = this.#afterCurrentBlock();
+    }
+    return at - offset;
+  }
+
+  /** Puts bytes into the replay window, where `replay` finds them. */
+  stage(bytes: Uint8Array, offset = 0): void {
+    if (offset + bytes.length > this.#options.windows.replay.bytes) {
+      throw new RangeError("the bytes do not fit the replay window");
+    }
+    new Uint8Array(this.#memory.buffer).set(bytes, REPLAY_BASE + offset);
+  }
+
+  /** The engine asks for a wake-up before it sleeps; drain once more before blocking. */
+  sleep(): void {
+    this.#exports.sleep();
+  }
+
+  tap(on: boolean): void {
+    this.#exports.tap(on ? 1 : 0);
+  }
+
+  /** Bytes that the tap has put into the replay window since the last call. */
+  tapped(): number {
+    return this.#exports.tapped() >>> 0;
+  }
+
+  get #exports(): EngineExports {
+    return this.#engine.exports;
+  }
+
+  #prepareState(): StateOrigin {
+    const attached = this.#options.takeOver ? this.#exports.attach() : undefined;
+    if (attached === 0) return "taken-over";
+    const { threads, descriptors, stringBytes, containers, users, groups } = this.#options.tables;
+    const failed = this.#exports.layOut(
+      threads,
+      descriptors,
+      stringBytes,
+      containers,
+      users,
+      groups,
+    );
+    if (failed !== 0) {
+      throw new EngineFault(
+        `table ${String(failed)} does not fit the state window of ` +
+          `${String(this.#options.windows.state.bytes)} bytes; lower falco_libs.thread_table_size`,
+      );
+    }
+    this.stage(this.#options.schema);
+    this.#exports.loadSchema(REPLAY_BASE, this.#options.schema.length);
+    return attached === 1 ? "torn" : "laid-out";
+  }
+
+  #load(bytes: Uint8Array, index: number): LoadedPack | undefined {
+    this.#listener.onLoading?.(index);
+    try {
+      const pack = readPack(bytes);
+      const loaded = this.#instantiate(pack);
+      this.#engine.table.set(PACK_TABLE_BASE + index, loaded.exports.evaluate);
+      for (const type of pack.manifest.eventTypes) this.#exports.subscribe(index, type);
+      this.#exports.setPack(index, 1);
+      return loaded;
+    } catch (error) {
+      this.#listener.onFault({ pack: index, reason: reasonOf(error), event: 0n, eventType: 0 });
+      return undefined;
+    }
+  }
+
+  #instantiate(pack: Pack): LoadedPack {
+    const module = new WebAssembly.Module(pack.bytes);
+    for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+      if (from === "env" && name === "memory" && kind === "memory") continue;
+      throw new PackError(`imports ${from}.${name}; a pack may import env.memory only`);
+    }
+    const memory = createWasmMemory();
+    mapPackWindows(memory, this.#options.windows, this.#options.mode);
+    new Uint8Array(memory.buffer).set(pack.data, PACK_DATA_BASE);
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const { init, evaluate, matches } = exports;
+    if (!isFunction(init) || !isFunction(evaluate) || !isFunction(matches)) {
+      throw new PackError("does not export init, evaluate and matches");
+    }
+    init();
+    const appended = this.#options.appended;
+    const indexOf = (field: string): number => this.#fieldIndex.get(field) ?? -1;
+    const requests = pack.manifest.rules.map((rule) =>
+      fieldRequests([...rule.output, ...appended], indexOf),
+    );
+    return { exports: { evaluate, matches } as LoadedPack["exports"], memory, requests };
+  }
+
+  /**
+   * Runs the engine; undefined when a pack trapped and the event was finished without it.
+   * A trap outside a pack is the engine's own and leaves the state in doubt.
+   */
+  #guarded(run: () => number): number | undefined {
+    try {
+      return run();
+    } catch (error) {
+      this.#switchOff(error);
+    }
+    // Every round switches a pack off, so this ends.
+    for (;;) {
+      try {
+        this.#exports.resume();
+        return undefined;
+      } catch (error) {
+        this.#switchOff(error);
+      }
+    }
+  }
+
+  #switchOff(error: unknown): void {
+    const pack = this.#head.getUint32(FRAME_AT.pack, true);
+    if (pack === NO_PACK || this.#packs[pack] === undefined) {
+      throw new EngineFault(`the engine failed: ${reasonOf(error)}`, { cause: error });
+    }
+    this.#refuse(pack, reasonOf(error));
+  }
+
+  #refuse(pack: number, reason: string): void {
+    this.#packs[pack] = undefined;
+    this.#exports.setPack(pack, 0);
+    const { eventNumber, eventType } = readPulse(this.#head);
+    this.#listener.onFault({ pack, reason, event: eventNumber, eventType });
+  }
+
+  /** Must not throw: the engine is in the middle of an event. */
+  #onMatch(index: number, count: number): void {
+    this.#hostCalls += 1;
+    const pack = this.#packs[index];
+    if (pack === undefined) return;
+    const rules = this.#readMatches(pack, count);
+    if (typeof rules === "string") {
+      this.#refuse(index, rules);
+      return;
+    }
+    const shown = this.#options.matching === "first" ? rules.slice(0, 1) : rules;
+    for (const rule of shown) this.#emit(index, rule, pack.requests[rule] ?? []);
+  }
+
+  /** Rule indexes that a pack reports, or what is wrong with them. */
+  #readMatches(pack: LoadedPack, count: number): readonly number[] | string {
+    if (count === 0 || count > MATCHES_MAX)
+      return `reported ${String(count)} matches for one event`;
+    let address: number;
+    try {
+      address = pack.exports.matches() >>> 0;
+    } catch (error) {
+      return reasonOf(error);
+    }
+    if (address + 4 * count > STATE_BASE) return "put its match list outside its private memory";
+    const view = new DataView(pack.memory.buffer, address, 4 * count);
+    const rules = Array.from({ length: count }, (_, i) => view.getUint32(4 * i, true));
+    const inOrder = rules.every((rule, i) => i === 0 || rule > (rules[i - 1] ?? rule));
+    const known = rules.every((rule) => rule < pack.requests.length);
+    return inOrder && known ? rules : "reported rules that it does not have";
+  }
+
+  #emit(pack: number, rule: number, requests: readonly FieldRequest[]): void {
+    const event = this.#head.getUint32(FRAME_AT.event, true);
+    this.#listener.onMatch({
+      pack,
+      rule,
+      event: this.#head.getBigUint64(FRAME_AT.number, true),
+      time: this.#view.getBigUint64(event, true),
+      values: requests.map((request) => this.#render(request)),
+    });
+  }
+
+  #render(request: FieldRequest): FieldValue {
+    try {
+      return renderField(this.#exports, this.#memory, request);
+    } catch {
+      this.#renderFaults += 1;
+      return null;
+    }
+  }
+
+  #onContainer(address: number, length: number): void {
+    this.#hostCalls += 1;
+    const bytes = new Uint8Array(
+      this.#memory.buffer,
+      address,
+      Math.min(length, CONTAINER_BYTES_MAX),
+    );
+    this.#listener.onContainer(new TextDecoder().decode(bytes));
+  }
+
+  /** Offset in the replay window of the block behind the one that is being evaluated. */
+  #afterCurrentBlock(): number {
+    const event = this.#head.getUint32(FRAME_AT.event, true);
+    const bytes = this.#view.getUint32(event + 16, true);
+    return event - REPLAY_BASE + bytes;
+  }
+}
+
+function isFunction(value: unknown): value is () => unknown {
+  return typeof value === "function";
+}
+
+/** Text of a trap or of any other failure, never a stack. */
+function reasonOf(error: unknown): string {
+  if (error instanceof RangeError) return "ran out of stack";
+  return error instanceof Error ? error.message : String(error);
+}

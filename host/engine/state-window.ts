@@ -1,0 +1,48 @@
+/**
+ * The words of the state window that the host reads (drawn in assembly/state/header.ts and
+ * frame.ts). Offsets are from the start of the window, so they serve a mapped memory and a file
+ * descriptor alike.
+ */
+export const HEADER_AT = {
+  version: 8,
+  changing: 12,
+  heartbeat: 16,
+  eventNumber: 48,
+} as const;
+
+const FRAME_OFFSET = 1_024;
+
+export const FRAME_AT = {
+  number: FRAME_OFFSET,
+  event: FRAME_OFFSET + 8,
+  type: FRAME_OFFSET + 12,
+  pack: FRAME_OFFSET + 40,
+} as const;
+
+export const NO_PACK = 0xffff_ffff;
+
+/** Enough bytes from the start of the window for all of the above. */
+export const STATE_HEAD_BYTES = 2_048;
+
+/** What the engine is doing, as a watcher sees it. */
+export interface Pulse {
+  readonly heartbeat: bigint;
+  /** Nonzero: the tables are being changed. */
+  readonly changing: number;
+  /** Pack that is being called, or undefined. */
+  readonly pack: number | undefined;
+  readonly eventNumber: bigint;
+  readonly eventType: number;
+}
+
+/** Reads the pulse from the first STATE_HEAD_BYTES of the window. */
+export function readPulse(head: DataView): Pulse {
+  const pack = head.getUint32(FRAME_AT.pack, true);
+  return {
+    heartbeat: head.getBigUint64(HEADER_AT.heartbeat, true),
+    changing: head.getUint32(HEADER_AT.changing, true),
+    pack: pack === NO_PACK ? undefined : pack,
+    eventNumber: head.getBigUint64(HEADER_AT.eventNumber, true),
+    eventType: head.getUint32(FRAME_AT.type, true),
+  };
+}

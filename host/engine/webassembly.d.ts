@@ -1,0 +1,28 @@
+/**
+ * The part of the WebAssembly API that the host uses. TypeScript has it only in its library for
+ * browsers, of which nothing else exists here.
+ */
+declare namespace WebAssembly {
+  class Memory {
+    constructor(limits: { readonly initial: number; readonly maximum: number });
+    readonly buffer: ArrayBuffer;
+  }
+  class Table {
+    constructor(limits: { readonly element: "anyfunc"; readonly initial: number });
+    set(index: number, value: unknown): void;
+  }
+  interface ModuleImportDescriptor {
+    readonly module: string;
+    readonly name: string;
+    readonly kind: string;
+  }
+  class Module {
+    constructor(bytes: Uint8Array);
+    static imports(module: Module): readonly ModuleImportDescriptor[];
+  }
+  class Instance {
+    constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>);
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+  class RuntimeError extends Error {}
+}

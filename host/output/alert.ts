@@ -1,0 +1,111 @@
+/**
+ * What is known about one match, and how it becomes a line: text or JSON, byte for byte as Falco
+ * writes them.
+ */
+import type { OutputPart, Priority } from "../schema/manifest.ts";
+import type { FieldValue } from "../schema/value.ts";
+import { escapeText, type JsonValue, toJson } from "./json.ts";
+import { clockTime, isoTime, timeFieldText } from "./time.ts";
+
+export interface Alert {
+  readonly rule: string;
+  readonly priority: Priority;
+  readonly source: string;
+  readonly tags: readonly string[];
+  /** ns since the epoch. */
+  readonly time: bigint;
+  readonly output: readonly OutputPart[];
+  /** One value for each part of `output` that names a field, in that order. */
+  readonly values: readonly FieldValue[];
+}
+
+export interface AlertFormat {
+  readonly json: boolean;
+  readonly isoTime: boolean;
+  readonly hostname: string;
+  readonly includeOutput: boolean;
+  readonly includeMessage: boolean;
+  readonly includeOutputFields: boolean;
+  readonly includeTags: boolean;
+}
+
+export const DEFAULT_FORMAT: Omit<AlertFormat, "hostname"> = {
+  json: false,
+  isoTime: false,
+  includeOutput: true,
+  includeMessage: false,
+  includeOutputFields: true,
+  includeTags: true,
+};
+
+/** The line for an alert, without the final newline. */
+export function formatAlert(alert: Alert, format: AlertFormat): string {
+  return format.json ? jsonLine(alert, format) : escapeText(textLine(alert, format));
+}
+
+/** The rule's output with its fields filled in. */
+export function message(alert: Alert): string {
+  let text = "";
+  let field = 0;
+  for (const part of alert.output) {
+    if ("text" in part) {
+      text += part.text;
+      continue;
+    }
+    const value = alert.values[field++] ?? null;
+    const shown = timeFieldText(part.field, alert.time) ?? valueText(value);
+    text += part.width === undefined ? shown : shown.slice(0, part.width).padEnd(part.width);
+  }
+  return text;
+}
+
+/** How a value reads inside an output. */
+export function valueText(value: FieldValue): string {
+  if (value === null) return "<NA>";
+  if (typeof value === "number") return value.toFixed(1);
+  return typeof value === "object" ? `(${value.join(",")})` : String(value);
+}
+
+function textLine(alert: Alert, format: AlertFormat): string {
+  const time = format.isoTime ? isoTime(alert.time, "+0000") : clockTime(alert.time);
+  return `${time}: ${alert.priority} ${message(alert)}`;
+}
+
+function jsonLine(alert: Alert, format: AlertFormat): string {
+  return toJson({
+    hostname: format.hostname,
+    ...(format.includeMessage ? { message: message(alert) } : {}),
+    ...(format.includeOutput ? { output: textLine(alert, format) } : {}),
+    ...(format.includeOutputFields ? { output_fields: outputFields(alert, format) } : {}),
+    priority: alert.priority,
+    rule: alert.rule,
+    source: alert.source,
+    ...(format.includeTags ? { tags: [...alert.tags].sort() } : {}),
+    time: isoTime(alert.time, "Z"),
+  });
+}
+
+function outputFields(alert: Alert, format: AlertFormat): Readonly<Record<string, JsonValue>> {
+  const fields: Record<string, JsonValue> = {
+    [format.isoTime ? "evt.time.iso8601" : "evt.time"]: alert.time,
+  };
+  let field = 0;
+  for (const part of alert.output) {
+    if ("text" in part) continue;
+    const value = alert.values[field++] ?? null;
+    // Every field that shows the event's time is the whole number of nanoseconds in JSON.
+    const isTime = timeFieldText(part.field, alert.time) !== undefined;
+    fields[fieldKey(part)] = isTime ? alert.time : value;
+  }
+  return fields;
+}
+
+/** `proc.aname[2]`, `evt.arg.flags`: the name of a field as it was written in the output. */
+export function fieldKey(part: { readonly field: string; readonly argument?: string }): string {
+  if (part.argument === undefined) return part.field;
+  const dotted = DOTTED.has(part.field) && !/^\d+$/.test(part.argument);
+  return dotted ? `${part.field}.${part.argument}` : `${part.field}[${part.argument}]`;
+}
+
+/** Fields whose argument is a name after a dot. */
+const DOTTED: ReadonlySet<string> = new Set(["evt.arg", "evt.rawarg"]);

@@ -1,0 +1,49 @@
+/**
+ * JSON as Falco prints it: keys in order of their bytes, no blanks, integers of 64 bits in full,
+ * doubles never without a fraction, text beyond ASCII as it is.
+ */
+export type JsonValue =
+  | null
+  | boolean
+  | string
+  | bigint
+  | number
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** One line of JSON. Numbers are doubles; use a bigint for a number without a fraction. */
+export function toJson(value: JsonValue): string {
+  switch (typeof value) {
+    case "string":
+      return quote(value);
+    case "number":
+      return double(value);
+    case "object":
+      return value === null ? "null" : composite(value);
+    default:
+      return String(value);
+  }
+}
+
+/** Text as the inside of a JSON string: what a text alert passes through before it is printed. */
+export function escapeText(text: string): string {
+  return quote(text).slice(1, -1);
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+function double(value: number): string {
+  if (!Number.isFinite(value)) return "null";
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+function composite(value: readonly JsonValue[] | { readonly [key: string]: JsonValue }): string {
+  if (Array.isArray(value)) return `[${value.map(toJson).join(",")}]`;
+  const members = Object.entries(value as Readonly<Record<string, JsonValue>>)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${quote(key)}:${toJson(member)}`);
+  return `{${members.join(",")}}`;
+}
