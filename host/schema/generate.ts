@@ -5,21 +5,29 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Accessors, accessorTable, findAccessors } from "./emit/accessors.ts";
 import { assemblyEvents, assemblyMemory } from "./emit/assembly.ts";
 import { bpfSchema } from "./emit/c.ts";
+import { eventsPage, fieldsPage } from "./emit/docs.ts";
+import { assemblyFields, renderSwitch } from "./emit/fields.ts";
 
 /** Path from the root of the checkout, and what makes the text. */
-export const OUTPUTS: Readonly<Record<string, () => string>> = {
+const OUTPUTS: Readonly<Record<string, (accessors: Accessors) => string>> = {
+  "assembly/engine/generated/render.ts": renderSwitch,
   "assembly/schema/generated/events.ts": assemblyEvents,
+  "assembly/schema/generated/fields.ts": assemblyFields,
   "assembly/schema/generated/memory.ts": assemblyMemory,
   "bpf/generated/schema.h": bpfSchema,
+  "docs/generated/events.md": eventsPage,
+  "docs/generated/fields.md": fieldsPage,
+  "host/schema/fields/generated/accessors.ts": accessorTable,
 };
 
-/** The files, as paths from `root`, whose text on disk is not what the tables give. */
-export function stale(root: string): string[] {
-  return Object.entries(OUTPUTS)
-    .filter(([path, make]) => readIfThere(`${root}/${path}`) !== make())
-    .map(([path]) => path);
+/** Texts of the files below `root` that differ from what the tables give, by path. */
+export function stale(root: string): ReadonlyMap<string, string> {
+  const accessors = findAccessors(root);
+  const texts = Object.entries(OUTPUTS).map(([path, make]) => [path, make(accessors)] as const);
+  return new Map(texts.filter(([path, text]) => readIfThere(`${root}/${path}`) !== text));
 }
 
 function readIfThere(path: string): string | undefined {
@@ -32,17 +40,17 @@ function readIfThere(path: string): string | undefined {
 }
 
 function main(root: string, check: boolean): number {
-  const paths = stale(root);
-  for (const path of paths) {
+  const files = stale(root);
+  for (const [path, text] of files) {
     if (check) {
       console.error(`${path} is not what the tables give; run: npm run generate`);
       continue;
     }
     mkdirSync(dirname(`${root}/${path}`), { recursive: true });
-    writeFileSync(`${root}/${path}`, OUTPUTS[path]?.() ?? "");
+    writeFileSync(`${root}/${path}`, text);
     console.log(`wrote ${path}`);
   }
-  return check && paths.length > 0 ? 1 : 0;
+  return check && files.size > 0 ? 1 : 0;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

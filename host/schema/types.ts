@@ -91,6 +91,15 @@ export type Lifetime = "constant" | "container" | "process" | "lineage" | "descr
 
 export type FieldType = ParamType | "ADDRESS"; // IPADDR value of 4 or 16 bytes
 
+/** Functions in `assembly/fields/<file>.ts`, found by their names (see emit/accessors.ts). */
+export interface Accessor {
+  readonly file: string;
+  /** Takes nothing. For fields that mean "any of" without an argument: all of them as one text. */
+  readonly plain: string | null;
+  /** Takes the index (`u32`), the key (`usize, u32`), or for either-end fields the end (`u32`). */
+  readonly indexed: string | null;
+}
+
 export interface Field {
   readonly name: string;
   readonly type: FieldType;
@@ -112,16 +121,8 @@ export interface Field {
     | "suggested"
   )[];
   readonly help: string;
-  /**
-   * Function in `assembly/fields/<file>.ts` that reads the value without an argument, and the one
-   * that takes it; null where there is none (yet): such a field is known but refused by `check`
-   * with a message of its own.
-   */
-  readonly accessor: null | {
-    readonly file: string;
-    readonly plain: string | null;
-    readonly indexed: string | null;
-  };
+  /** Null where nothing reads the field (yet): it is known, but refused with its own message. */
+  readonly accessor: Accessor | null;
 }
 
 /** Names of the numbers or bits that a parameter takes. */
@@ -152,3 +153,7 @@ export interface Syscall {
   /** It changes what the engine keeps: always captured, whatever the rules ask for. */
   readonly state: boolean;
 }
+
+/** A row of the field tables; `fields.ts` makes a `Field` of it. */
+export type FieldRow = Pick<Field, "name" | "type" | "class" | "lifetime" | "help"> &
+  Partial<Pick<Field, "list" | "argument" | "flags">>;
