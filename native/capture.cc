@@ -15,6 +15,7 @@
 #include "arguments.h"
 #include "counters.h"
 #include "errors.h"
+#include "kernel.h"
 
 namespace lanner {
 namespace {
@@ -98,8 +99,10 @@ Outcome Capture::Open(const std::string& object, uint32_t ring_bytes, uint32_t c
     return Failure{Code::kBadArgument, std::to_string(plan.rings) + " rings are more than " +
                                            std::to_string(kRingsMax) + "; raise cpusPerRing"};
   }
-  if (Outcome failure = programs_.Load(object, possible_cpus_, ring_bytes)) return failure;
-  if (Outcome failure = rings_.Open(plan, programs_.Map("rings"))) return failure;
+  if (Outcome failure = CheckKernel()) return failure;
+  if (Outcome failure = rings_.Make(plan)) return failure;
+  if (Outcome failure = programs_.Load(object, possible_cpus_, rings_.fds()[0])) return failure;
+  if (Outcome failure = rings_.Assign(plan, programs_.Map("rings"))) return failure;
   if (Outcome failure = control_.Map(programs_.Map(".bss.control"))) return failure;
   open_ = true;
   return std::nullopt;

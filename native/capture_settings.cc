@@ -125,8 +125,8 @@ Napi::Value Capture::AddToTree(const Napi::CallbackInfo& info) {
   if (!IsOpen(env)) return env.Undefined();
   const auto tgid = ReadTgid(info);
   if (!tgid) return env.Undefined();
-  const uint8_t member = 1;
-  if (bpf_map_update_elem(programs_.Map("tree"), &*tgid, &member, BPF_ANY) != 0) {
+  const int32_t threads = 1;  // value of map `tree`
+  if (bpf_map_update_elem(programs_.Map("tree"), &*tgid, &threads, BPF_ANY) != 0) {
     return Fail(env, Code::kMapFailed,
                 "cannot add " + std::to_string(*tgid) + " to the tree: " + ErrnoText(errno));
   }

@@ -1,6 +1,7 @@
 #include "kernel.h"
 
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -15,6 +16,25 @@ KernelVersion ReadKernelVersion() {
     version.major = version.minor = 0;
   }
   return version;
+}
+
+Outcome CheckKernel() {
+  const KernelVersion version = ReadKernelVersion();
+  if (!version.AtLeast(5, 8)) {
+    return Failure{Code::kKernelTooOld, "kernel " + version.release +
+                                            " has no BPF ring buffer; boot Linux 5.8 or later"};
+  }
+  if (access(kBtfPath, R_OK) != 0) {
+    return Failure{Code::kNoBtf, "kernel " + version.release + " has no readable " + kBtfPath +
+                                     "; boot a kernel with CONFIG_DEBUG_INFO_BTF=y"};
+  }
+  return std::nullopt;
+}
+
+Failure NoPermission(const std::string& what) {
+  return {Code::kNoPermission,
+          what + ": the kernel refused permission; run as root, or give the process CAP_BPF and "
+                 "CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8)"};
 }
 
 }  // namespace lanner

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "failure.h"
+
 namespace lanner {
 
 constexpr const char* kBtfPath = "/sys/kernel/btf/vmlinux";
@@ -19,6 +21,11 @@ struct KernelVersion {
 };
 
 KernelVersion ReadKernelVersion();
+
+// Whether the programs can be loaded at all: ring buffers and BTF.
+Outcome CheckKernel();
+
+Failure NoPermission(const std::string& what);
 
 }  // namespace lanner
 

@@ -2,7 +2,6 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -51,12 +50,6 @@ bool IsAttached(const bpf_program* program) {
   return std::strncmp(bpf_program__name(program), kAttachedPrefix, std::strlen(kAttachedPrefix)) == 0;
 }
 
-Failure NoPermission(const std::string& what) {
-  return {Code::kNoPermission,
-          what + ": the kernel refused permission; run as root, or give the process CAP_BPF and "
-                 "CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8)"};
-}
-
 Failure LoadFailure(const std::string& path, int error, const std::string& log) {
   const std::string what = "cannot load " + path;
   // The verifier answers EACCES too; then it says why in its log.
@@ -66,25 +59,11 @@ Failure LoadFailure(const std::string& path, int error, const std::string& log) 
                                  "; the kernel's reasons follow\n" + Tail(log)};
 }
 
-Outcome CheckKernel() {
-  const KernelVersion version = ReadKernelVersion();
-  if (!version.AtLeast(5, 8)) {
-    return Failure{Code::kKernelTooOld, "kernel " + version.release +
-                                            " has no BPF ring buffer; boot Linux 5.8 or later"};
-  }
-  if (access(kBtfPath, R_OK) != 0) {
-    return Failure{Code::kNoBtf, "kernel " + version.release + " has no readable " + kBtfPath +
-                                     "; boot a kernel with CONFIG_DEBUG_INFO_BTF=y"};
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Programs::~Programs() { Close(); }
 
-Outcome Programs::Load(const std::string& path, uint32_t cpus, uint32_t ring_bytes) {
-  if (Outcome failure = CheckKernel()) return failure;
+Outcome Programs::Load(const std::string& path, uint32_t cpus, int template_ring) {
   std::string warned;
   const KeepWarnings keep(&warned);
   std::vector<char> verifier_log(kVerifierLogBytes);
@@ -96,22 +75,22 @@ Outcome Programs::Load(const std::string& path, uint32_t cpus, uint32_t ring_byt
     return Failure{Code::kLoadFailed, "cannot open " + path + ": " + ErrnoText(errno) +
                                           "; build it with `npm run build`\n" + Tail(warned)};
   }
-  if (Outcome failure = Size(cpus, ring_bytes)) return failure;
+  if (Outcome failure = Size(cpus, template_ring)) return failure;
   const int error = -bpf_object__load(object_);
   if (error == 0) return std::nullopt;
   verifier_log.back() = '\0';
   return LoadFailure(path, error, warned + verifier_log.data());
 }
 
-Outcome Programs::Size(uint32_t cpus, uint32_t ring_bytes) {
+// The template's own size is not set: libbpf before 1.3 crashes on resizing an inner map.
+Outcome Programs::Size(uint32_t cpus, int template_ring) {
   bpf_map* rings = bpf_object__find_map_by_name(object_, "rings");
   bpf_map* scratch = bpf_object__find_map_by_name(object_, "scratch");
-  bpf_map* ring = rings == nullptr ? nullptr : bpf_map__inner_map(rings);
-  if (ring == nullptr || scratch == nullptr) {
+  if (rings == nullptr || scratch == nullptr) {
     return Failure{Code::kLoadFailed,
                    "the BPF object has no maps `rings` and `scratch`; build it again"};
   }
-  if (bpf_map__set_max_entries(ring, ring_bytes) != 0 ||
+  if (bpf_map__set_inner_map_fd(rings, template_ring) != 0 ||
       bpf_map__set_max_entries(rings, cpus) != 0 || bpf_map__set_max_entries(scratch, cpus) != 0) {
     return Failure{Code::kLoadFailed, "cannot size the maps for " + std::to_string(cpus) +
                                           " CPUs: " + ErrnoText(errno)};

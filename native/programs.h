@@ -28,7 +28,8 @@ class Programs {
   Programs(const Programs&) = delete;
   Programs& operator=(const Programs&) = delete;
 
-  Outcome Load(const std::string& path, uint32_t cpus, uint32_t ring_bytes);
+  // Every ring that will be put into map `rings` must be like `template_ring`.
+  Outcome Load(const std::string& path, uint32_t cpus, int template_ring);
   // Twice is once.
   Outcome Attach();
   void Detach();
@@ -41,7 +42,7 @@ class Programs {
   std::vector<ProgramRuns> Runs() const;
 
  private:
-  Outcome Size(uint32_t cpus, uint32_t ring_bytes);
+  Outcome Size(uint32_t cpus, int template_ring);
 
   bpf_object* object_ = nullptr;
   std::vector<bpf_link*> links_;

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+#include "kernel.h"
+
 namespace lanner {
 
 RingPlan PlanRings(uint32_t possible_cpus, uint32_t online_cpus, uint32_t cpus_per_ring,
@@ -14,9 +16,10 @@ RingPlan PlanRings(uint32_t possible_cpus, uint32_t online_cpus, uint32_t cpus_p
 
 Rings::~Rings() { Close(); }
 
-Outcome Rings::Open(const RingPlan& plan, int slots_fd) {
+Outcome Rings::Make(const RingPlan& plan) {
   for (uint32_t i = 0; i < plan.rings; i++) {
     const int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, plan.bytes, nullptr);
+    if (fd < 0 && errno == EPERM) return NoPermission("cannot make a ring");
     if (fd < 0) {
       return Failure{Code::kMapFailed, "cannot make ring " + std::to_string(i) + " of " +
                                            std::to_string(plan.bytes) +
@@ -25,6 +28,10 @@ Outcome Rings::Open(const RingPlan& plan, int slots_fd) {
     }
     fds_.push_back(fd);
   }
+  return std::nullopt;
+}
+
+Outcome Rings::Assign(const RingPlan& plan, int slots_fd) {
   for (uint32_t cpu = 0; cpu < plan.possible_cpus; cpu++) {
     const int fd = fds_[cpu / plan.cpus_per_ring % plan.rings];
     if (bpf_map_update_elem(slots_fd, &cpu, &fd, BPF_ANY) != 0) {

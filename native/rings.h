@@ -1,4 +1,4 @@
-// The ring buffers: made after the load, one or several CPUs each.
+// The ring buffers: made before the load, given to CPUs after it, one or several CPUs each.
 #ifndef LANNER_NATIVE_RINGS_H_
 #define LANNER_NATIVE_RINGS_H_
 
@@ -28,8 +28,9 @@ class Rings {
   Rings(const Rings&) = delete;
   Rings& operator=(const Rings&) = delete;
 
-  // Makes the rings and fills every slot of the array of maps `slots_fd`.
-  Outcome Open(const RingPlan& plan, int slots_fd);
+  Outcome Make(const RingPlan& plan);
+  // Fills every slot of the array of maps `slots_fd`: one for each CPU there may ever be.
+  Outcome Assign(const RingPlan& plan, int slots_fd);
   void Close();
   const std::vector<int>& fds() const { return fds_; }
 

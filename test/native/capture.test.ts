@@ -1,0 +1,231 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  bootTimeNs,
+  Capture,
+  type CaptureOptions,
+  mapWindow,
+  NativeError,
+  Waiter,
+} from "../../host/native/native.ts";
+import { RINGS_BASE, WAKEUP_BASE } from "../../host/schema/memory.ts";
+import { BPF_OBJECT, liveIsMissing, liveName } from "../support/live.ts";
+
+const RING_BYTES = 1 << 20;
+const OPTIONS: CaptureOptions = { object: BPF_OBJECT, ringBytes: RING_BYTES, cpusPerRing: 1_024 };
+const EVERYTHING = new Uint8Array(64).fill(0xff);
+
+const captures: Capture[] = [];
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const capture of captures.splice(0)) capture.close();
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+function load(options: Partial<CaptureOptions> = {}): Capture {
+  const capture = new Capture({ ...OPTIONS, ...options });
+  captures.push(capture);
+  return capture;
+}
+
+/** Sleeps until `go`, then opens ten files; does nothing else of its own. */
+function startChild(): ChildProcess {
+  const script = "read go; for i in 1 2 3 4 5 6 7 8 9 10; do : < /dev/null; done";
+  const child = spawn("/bin/sh", ["-c", script], { stdio: ["pipe", "ignore", "ignore"] });
+  children.push(child);
+  return child;
+}
+
+async function run(child: ChildProcess): Promise<void> {
+  child.stdin?.end("go\n");
+  if (child.exitCode === null) await once(child, "exit");
+}
+
+function captureOf(child: ChildProcess): Capture {
+  const capture = load();
+  capture.setScope({ kind: "tgid", value: child.pid ?? 0 });
+  capture.setInterest(EVERYTHING);
+  capture.setSyscallCodes(new Uint16Array(512).fill(1));
+  capture.setBootTime(bootTimeNs());
+  capture.attach();
+  return capture;
+}
+
+function written(capture: Capture): number {
+  return capture.counters().reduce((sum, row) => sum + row.written, 0);
+}
+
+function codeOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof NativeError) return error.code;
+    throw error;
+  }
+  return "nothing was thrown";
+}
+
+describe("the door refuses", () => {
+  test.each([
+    ["ring bytes that are no power of two", { ringBytes: 5_000 }],
+    ["a ring below a page", { ringBytes: 64 }],
+    ["no CPU for a ring", { cpusPerRing: 0 }],
+    ["an empty path", { object: "" }],
+  ])("%s", (_, options) => {
+    expect(codeOf(() => load(options))).toBe("BAD_ARGUMENT");
+  });
+});
+
+describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
+  test("says what is wrong with an object that is none", () => {
+    expect(codeOf(() => load({ object: process.execPath }))).toBe("LOAD_FAILED");
+    expect(() => load({ object: "/nowhere.o" })).toThrow(
+      /cannot open \/nowhere\.o: .*npm run build/,
+    );
+  });
+
+  test("writes nothing before it is enabled, and only of the process in scope", async () => {
+    const child = startChild();
+    const capture = captureOf(child);
+    expect(written(capture)).toBe(0);
+    const other = startChild();
+    capture.setEnabled(true);
+    await run(other);
+    expect(written(capture)).toBe(0);
+    await run(child);
+    const open = capture.counters().find(({ eventClass }) => eventClass === "open");
+    expect(open?.written).toBeGreaterThanOrEqual(10);
+    expect(capture.counters().map((row) => row.ringFull)).toEqual(Array(8).fill(0));
+  });
+
+  test("wakes the waiter through the mapped page, and its records can be read in place", async () => {
+    const child = startChild();
+    const capture = captureOf(child);
+    const memory = new WebAssembly.Memory({ initial: 32_768, maximum: 32_768 });
+    const rings = capture.rings();
+    expect(rings).toHaveLength(1);
+    const ring = { fd: rings[0]?.fd ?? -1, fdOffset: 4_096 };
+    mapWindow(memory.buffer, RINGS_BASE + 4_096, {
+      ...ring,
+      bytes: 4_096 + 2 * RING_BYTES,
+      access: "read",
+    });
+    const wakeup = { fd: capture.wakeupFd(), fdOffset: 0, bytes: 4_096 } as const;
+    mapWindow(memory.buffer, WAKEUP_BASE, { ...wakeup, access: "readwrite" });
+    const view = new DataView(memory.buffer);
+    const waiter = new Waiter(rings.map(({ fd }) => fd));
+    const woken = new Promise<boolean>((resolve) => {
+      waiter.wait(resolve, 5_000);
+    });
+    view.setUint32(WAKEUP_BASE, 1, true);
+    capture.setEnabled(true);
+    await run(child);
+    expect(await woken).toBe(true);
+    waiter.close();
+    expect(view.getUint32(WAKEUP_BASE, true)).toBe(0);
+    expect(view.getBigUint64(RINGS_BASE + 4_096, true)).toBeGreaterThan(0n);
+    // Ring header (8), prelude (8), then the event: time, thread.
+    const event = RINGS_BASE + 8_192 + 8 + 8;
+    const agoMs = Date.now() - Number(view.getBigUint64(event, true) / 1_000_000n);
+    expect(Math.abs(agoMs)).toBeLessThan(60_000);
+    expect(view.getBigUint64(event + 8, true)).toBe(BigInt(child.pid ?? 0));
+  });
+
+  test("follows the tree of a root", async () => {
+    const child = spawn("/bin/sh", ["-c", "read go; /bin/true; /bin/true; exit 0"], {
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    children.push(child);
+    const capture = load();
+    capture.addToTree(child.pid ?? 0);
+    capture.setScope({ kind: "tree" });
+    capture.setInterest(EVERYTHING);
+    capture.attach();
+    capture.setEnabled(true);
+    await run(child);
+    const classOf = (name: string): number =>
+      capture.counters().find(({ eventClass }) => eventClass === name)?.written ?? 0;
+    expect(classOf("execve")).toBeGreaterThanOrEqual(2);
+    expect(classOf("procExit")).toBe(3);
+  });
+
+  test("counts its programs' runs when told to", async () => {
+    const child = startChild();
+    const capture = captureOf(child);
+    capture.collectStatistics();
+    capture.setEnabled(true);
+    await run(child);
+    const syscalls = capture.statistics().find(({ program }) => program === "on_syscall");
+    expect(syscalls?.runs).toBeGreaterThan(10);
+    expect(syscalls?.nanoseconds).toBeGreaterThan(0);
+  });
+
+  test("two at once see only their own", async () => {
+    const [first, second] = [startChild(), startChild()];
+    const [one, two] = [captureOf(first), captureOf(second)];
+    one.setEnabled(true);
+    two.setEnabled(true);
+    await run(first);
+    expect(written(one)).toBeGreaterThan(0);
+    expect(written(two)).toBe(0);
+  });
+
+  test("closes twice, detaches after that, and then refuses the rest", () => {
+    const capture = load();
+    capture.attach();
+    capture.attach();
+    capture.detach();
+    capture.close();
+    capture.close();
+    capture.detach();
+    const calls = [
+      () => capture.rings(),
+      () => capture.counters(),
+      () => capture.statistics(),
+      () => capture.wakeupFd(),
+      () => {
+        capture.attach();
+      },
+      () => {
+        capture.setEnabled(true);
+      },
+    ];
+    expect(calls.map(codeOf)).toEqual(calls.map(() => "CLOSED"));
+  });
+
+  test("checks what it is told", () => {
+    const capture = load();
+    const calls = [
+      () => {
+        capture.setInterest(new Uint8Array(63));
+      },
+      () => {
+        capture.setSyscallCodes(new Uint16Array(513));
+      },
+      () => {
+        capture.setScope({ kind: "all" as "host" });
+      },
+      () => {
+        capture.setScope({ kind: "tgid", value: -1 });
+      },
+      () => {
+        capture.setScope({ kind: "cgroup", value: 1n, level: -1 });
+      },
+      () => {
+        capture.addToTree(0);
+      },
+      () => {
+        capture.setSnaplen(1_000_000);
+      },
+      () => {
+        capture.setBootTime(-1n);
+      },
+      () => {
+        for (let tgid = 1; tgid <= 17; tgid++) capture.exclude(tgid);
+      },
+    ];
+    expect(calls.map(codeOf)).toEqual(calls.map(() => "BAD_ARGUMENT"));
+  });
+});
