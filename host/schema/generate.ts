@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Accessors, accessorTable, findAccessors } from "./emit/accessors.ts";
-import { assemblyEvents, assemblyMemory } from "./emit/assembly.ts";
+import { assemblyEncoding, assemblyEvents, assemblyMemory } from "./emit/assembly.ts";
 import { bpfSchema } from "./emit/c.ts";
 import { eventsPage, fieldsPage } from "./emit/docs.ts";
 import { assemblyFields, renderSwitch } from "./emit/fields.ts";
@@ -14,6 +14,7 @@ import { assemblyFields, renderSwitch } from "./emit/fields.ts";
 /** Path from the root of the checkout, and what makes the text. */
 const OUTPUTS: Readonly<Record<string, (accessors: Accessors) => string>> = {
   "assembly/engine/generated/render.ts": renderSwitch,
+  "assembly/schema/generated/encoding.ts": assemblyEncoding,
   "assembly/schema/generated/events.ts": assemblyEvents,
   "assembly/schema/generated/fields.ts": assemblyFields,
   "assembly/schema/generated/memory.ts": assemblyMemory,

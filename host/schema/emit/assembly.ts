@@ -1,4 +1,5 @@
 /** AssemblyScript constants from the tables. */
+import { CATEGORIES, EVENT_FLAGS, EVENT_KINDS, FORMATS, PARAM_TYPES } from "../encoding.ts";
 import { EVENT_TYPES, EVENTS } from "../events.ts";
 import * as memory from "../memory.ts";
 import { GENERATED } from "./banner.ts";
@@ -26,5 +27,26 @@ export function assemblyMemory(): string {
   return `// ${GENERATED}
 
 ${lines.join("\n")}
+`;
+}
+
+/** `assembly/schema/generated/encoding.ts`: the numbers that the run-time tables hold. */
+export function assemblyEncoding(): string {
+  const enums: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+    ParamType: PARAM_TYPES,
+    Format: FORMATS,
+    Category: CATEGORIES,
+    EventKind: EVENT_KINDS,
+    EventFlag: EVENT_FLAGS,
+  };
+  const texts = Object.entries(enums).map(([name, values]) => {
+    const members = Object.entries(values).map(
+      ([member, value]) => `  ${member.toUpperCase()} = ${String(value)},`,
+    );
+    return `export const enum ${name} {\n${members.join("\n")}\n}`;
+  });
+  return `// ${GENERATED}
+
+${texts.join("\n\n")}
 `;
 }

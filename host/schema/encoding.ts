@@ -1,0 +1,98 @@
+/** Numbers under which the run-time tables hold what the tables here say in words. */
+import type { EventFlag, EventSchema, ParamType } from "./types.ts";
+
+/** As in the recording format. */
+export const PARAM_TYPES: Readonly<Record<ParamType, number>> = {
+  INT8: 1,
+  INT16: 2,
+  INT32: 3,
+  INT64: 4,
+  UINT8: 5,
+  UINT16: 6,
+  UINT32: 7,
+  UINT64: 8,
+  CHARBUF: 9,
+  BYTEBUF: 10,
+  ERRNO: 11,
+  SOCKADDR: 12,
+  SOCKTUPLE: 13,
+  FD: 14,
+  PID: 15,
+  FDLIST: 16,
+  FSPATH: 17,
+  SYSCALLID: 18,
+  SIGTYPE: 19,
+  RELTIME: 20,
+  ABSTIME: 21,
+  PORT: 22,
+  L4PROTO: 23,
+  SOCKFAMILY: 24,
+  BOOL: 25,
+  IPV4ADDR: 26,
+  DYN: 27,
+  FLAGS8: 28,
+  FLAGS16: 29,
+  FLAGS32: 30,
+  UID: 31,
+  GID: 32,
+  DOUBLE: 33,
+  SIGSET: 34,
+  CHARBUFARRAY: 35,
+  CHARBUF_PAIR_ARRAY: 36,
+  IPV4NET: 37,
+  IPV6ADDR: 38,
+  IPV6NET: 39,
+  IPADDR: 40,
+  IPNET: 41,
+  MODE: 42,
+  FSRELPATH: 43,
+  ENUMFLAGS8: 44,
+  ENUMFLAGS16: 45,
+  ENUMFLAGS32: 46,
+  FD32: 47,
+  PID32: 48,
+};
+
+export const FORMATS = { decimal: 0, hex: 1, octal: 2 } as const;
+
+/** As in Falco's event table, without its bits for the kind of event. */
+export const CATEGORIES: Readonly<Record<string, number>> = {
+  OTHER: 1,
+  FILE: 2,
+  NET: 3,
+  IPC: 4,
+  MEMORY: 5,
+  PROCESS: 6,
+  SLEEP: 7,
+  SYSTEM: 8,
+  SIGNAL: 9,
+  USER: 10,
+  TIME: 11,
+  PROCESSING: 12,
+  IO_READ: 32,
+  IO_WRITE: 33,
+  IO_OTHER: 34,
+  WAIT: 64,
+  SCHEDULER: 128,
+  INTERNAL: 256,
+};
+
+export const EVENT_KINDS: Readonly<Record<EventSchema["kind"], number>> = {
+  syscall: 1,
+  tracepoint: 2,
+  plugin: 3,
+  metaevent: 4,
+  iter: 5,
+};
+
+export const EVENT_FLAGS: Readonly<Record<EventFlag, number>> = {
+  creates_fd: 1 << 0,
+  destroys_fd: 1 << 1,
+  uses_fd: 1 << 2,
+  reads: 1 << 3,
+  writes: 1 << 4,
+  modifies_state: 1 << 5,
+  waits: 1 << 6,
+  skips_reset: 1 << 7,
+  large_payload: 1 << 8,
+};
