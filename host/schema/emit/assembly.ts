@@ -21,7 +21,8 @@ export const EVENT_TYPES: u32 = ${String(EVENT_TYPES)};
 
 /** `assembly/schema/generated/memory.ts`: the numbers of `host/schema/memory.ts`, same names. */
 export function assemblyMemory(): string {
-  const lines = Object.entries(memory).map(
+  const numbers = Object.entries(memory).sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = numbers.map(
     ([name, value]) => `export const ${name}: u32 = 0x${value.toString(16)};`,
   );
   return `// ${GENERATED}
