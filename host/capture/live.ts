@@ -1,0 +1,197 @@
+import { fileURLToPath } from "node:url";
+import { bootTimeNs, Capture, type ClassCounters, type Ring } from "../native/native.ts";
+import {
+  bootstrapAccounts,
+  bootstrapDescriptors,
+  bootstrapProcesses,
+} from "../replay/bootstrap.ts";
+import type { CaptureLists } from "../replay/writer.ts";
+import { portableCodes } from "../schema/syscalls.ts";
+import { readHostInterfaces } from "./interfaces.ts";
+import { nativeArchitecture } from "./interest.ts";
+import { type CaptureLosses, sumLosses } from "./losses.ts";
+import { readMachine } from "./machine.ts";
+import { scanProc } from "./proc-scan.ts";
+import { type CaptureScope, descendants, nativeScope, scopePids } from "./scope.ts";
+import { readAccountFiles } from "./users.ts";
+
+/** The same distance from host/capture and from dist/capture. */
+export const CAPTURE_OBJECT = fileURLToPath(new URL("../../build/capture.bpf.o", import.meta.url));
+
+export interface LiveOptions {
+  /** Path of the compiled BPF object; the one that the build made when left out. */
+  readonly object?: string;
+  readonly scope: CaptureScope;
+  /** From `selectInterest`. */
+  readonly interest: Uint8Array;
+  /** Data bytes of one ring: a power of two, at least a page. */
+  readonly ringBytes: number;
+  readonly cpusPerRing: number;
+  /** Bytes of I/O data kept for each event. */
+  readonly snaplen: number;
+  /** Leave out system calls that failed. */
+  readonly dropFailed?: boolean;
+  /** Further processes of ours that must not be captured; this one never is. */
+  readonly exclude?: readonly number[];
+}
+
+/** State at the moment of the scan, for the engine and for a recording's head. */
+export interface StartState {
+  readonly lists: CaptureLists;
+  /** `lists` as state-only event blocks for the replay window. */
+  readonly blocks: Buffer;
+  /** Entries that did not fit a bound or cannot be said in an event. */
+  readonly dropped: number;
+}
+
+const CLOCK_REFRESH_MS = 1_000;
+/** A smaller step is noise of reading two clocks. */
+const CLOCK_STEP_NS = 1_000_000n;
+
+/**
+ * The capture programs at work. Everything is attached and enabled before `scan` may be called, so
+ * that no process is missed; one that starts meanwhile is told twice, which the engine expects.
+ */
+export class LiveCapture {
+  readonly #capture: Capture;
+  readonly #scope: CaptureScope;
+  readonly #clock: NodeJS.Timeout;
+  #bootTime: bigint;
+  #closed = false;
+
+  /** Throws a NativeError whose code says why capture cannot start (NO_BTF, NO_PERMISSION …). */
+  constructor(options: LiveOptions) {
+    const { object = CAPTURE_OBJECT, ringBytes, cpusPerRing, scope } = options;
+    this.#scope = scope;
+    this.#bootTime = bootTimeNs();
+    this.#capture = new Capture({ object, ringBytes, cpusPerRing });
+    try {
+      this.#start(options);
+    } catch (error) {
+      this.#capture.close();
+      throw error;
+    }
+    this.#clock = setInterval(() => this.#refreshClock(), CLOCK_REFRESH_MS);
+    this.#clock.unref();
+  }
+
+  #start(options: LiveOptions): void {
+    const capture = this.#capture;
+    capture.setScope(nativeScope(options.scope));
+    capture.setInterest(options.interest);
+    capture.setSyscallCodes(portableCodes(nativeArchitecture()));
+    capture.setBootTime(this.#bootTime);
+    capture.setSnaplen(options.snaplen);
+    capture.setDropFailed(options.dropFailed ?? false);
+    for (const tgid of new Set([process.pid, ...(options.exclude ?? [])])) capture.exclude(tgid);
+    if (options.scope.kind === "tree") capture.addToTree(options.scope.root);
+    capture.attach();
+    capture.setEnabled(true);
+    if (options.scope.kind === "tree") this.#joinTree(options.scope.root);
+  }
+
+  /**
+   * Adds what the root had started before. A process outside the tree may fork while we look, so
+   * look again until nothing is new; a bound, for a fork bomb could keep this going.
+   */
+  #joinTree(root: number): void {
+    const joined = new Set([root]);
+    for (let round = 0; round < JOIN_ROUNDS_MAX; round++) {
+      const fresh = descendants(root).filter((pid) => !joined.has(pid));
+      if (fresh.length === 0) return;
+      for (const pid of fresh) {
+        joined.add(pid);
+        this.#capture.addToTree(pid);
+      }
+    }
+  }
+
+  get scope(): CaptureScope {
+    return this.#scope;
+  }
+
+  /** Descriptors that `close` closes. */
+  rings(): readonly Ring[] {
+    return this.#capture.rings();
+  }
+
+  wakeupFd(): number {
+    return this.#capture.wakeupFd();
+  }
+
+  /** Reads processes in scope, users, groups and interfaces. Synchronous. */
+  scan(): StartState {
+    const pids = scopePids(this.#scope);
+    return readStartState({ bootTime: this.#bootTime, ...(pids === undefined ? {} : { pids }) });
+  }
+
+  /** From now on; the rules in force may have changed. */
+  setInterest(bits: Uint8Array): void {
+    this.#capture.setInterest(bits);
+  }
+
+  /** Before a process of ours does anything that could be captured. */
+  exclude(tgid: number): void {
+    this.#capture.exclude(tgid);
+  }
+
+  counters(): readonly ClassCounters[] {
+    return this.#capture.counters();
+  }
+
+  losses(): CaptureLosses {
+    return sumLosses(this.#capture.counters());
+  }
+
+  /** Detaches and unloads; calling it again does nothing. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#clock);
+    this.#capture.close();
+  }
+
+  /** The wall clock may be set while we run; events carry wall-clock times. */
+  #refreshClock(): void {
+    const now = bootTimeNs();
+    const step = now > this.#bootTime ? now - this.#bootTime : this.#bootTime - now;
+    if (step < CLOCK_STEP_NS) return;
+    this.#bootTime = now;
+    this.#capture.setBootTime(now);
+  }
+}
+
+const JOIN_ROUNDS_MAX = 16;
+
+/** Loads, attaches and enables the capture programs; throws a NativeError. */
+export function openLive(options: LiveOptions): LiveCapture {
+  return new LiveCapture(options);
+}
+
+/** State of this host now; `pids` limits the processes. `bootTime`: see `bootTimeNs`. */
+export function readStartState(options: {
+  readonly bootTime: bigint;
+  readonly pids?: readonly number[];
+}): StartState {
+  const time = BigInt(Date.now()) * 1_000_000n;
+  const scan = scanProc(options);
+  const accounts = readAccountFiles();
+  const lists: CaptureLists = {
+    machine: readMachine(options.bootTime),
+    interfaces: readHostInterfaces(),
+    accounts,
+    processes: scan.processes,
+    descriptors: scan.descriptors,
+  };
+  const parts = [
+    bootstrapAccounts(accounts, time),
+    bootstrapProcesses(scan.processes, time),
+    ...scan.descriptors.map((list) => bootstrapDescriptors(list, time, list.tid)),
+  ];
+  const notSaid = parts.reduce((sum, part) => sum + part.dropped, 0);
+  return {
+    lists,
+    blocks: Buffer.concat(parts.map((part) => part.blocks)),
+    dropped: scan.droppedThreads + scan.droppedDescriptors + accounts.dropped + notSaid,
+  };
+}

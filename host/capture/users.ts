@@ -1,0 +1,77 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import type { Accounts, GroupEntry, UserEntry } from "../replay/entries.ts";
+
+const FILE_BYTES_MAX = 4 << 20;
+/** The engine's own default: more would be dropped there. */
+const ENTRIES_MAX = 65_536;
+
+export interface AccountScan extends Accounts {
+  /** Lines beyond the bound, and lines that are no entry. */
+  readonly dropped: number;
+}
+
+/** Users and groups of the host; empty lists where a file is missing. `root` replaces "/". */
+export function readAccountFiles(root = ""): AccountScan {
+  const users: UserEntry[] = [];
+  const groups: GroupEntry[] = [];
+  let dropped = 0;
+  for (const line of lines(`${root}/etc/passwd`)) {
+    const user = parseUser(line);
+    if (user === undefined || users.length >= ENTRIES_MAX) dropped++;
+    else users.push(user);
+  }
+  for (const line of lines(`${root}/etc/group`)) {
+    const group = parseGroup(line);
+    if (group === undefined || groups.length >= ENTRIES_MAX) dropped++;
+    else groups.push(group);
+  }
+  return { users, groups, dropped };
+}
+
+/** `name:password:uid:gid:comment:home:shell` */
+function parseUser(line: string): UserEntry | undefined {
+  const [name = "", , uid, gid, , home = "", shell = ""] = line.split(":");
+  const ids = [id(uid), id(gid)] as const;
+  if (name === "" || ids[0] === undefined || ids[1] === undefined) return undefined;
+  return { uid: ids[0], gid: ids[1], name: bytes(name), home: bytes(home), shell: bytes(shell) };
+}
+
+/** `name:password:gid:members` */
+function parseGroup(line: string): GroupEntry | undefined {
+  const [name = "", , gid] = line.split(":");
+  const number = id(gid);
+  if (name === "" || number === undefined) return undefined;
+  return { gid: number, name: bytes(name) };
+}
+
+function id(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,10}$/.test(text)) return undefined;
+  const number = Number(text);
+  return number <= 0xffff_ffff ? number : undefined;
+}
+
+function bytes(text: string): Buffer {
+  return Buffer.from(text, "latin1");
+}
+
+function lines(path: string): string[] {
+  const text = readBounded(path)?.toString("latin1") ?? "";
+  return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+function readBounded(path: string): Buffer | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, "r");
+  } catch {
+    return undefined;
+  }
+  try {
+    const buffer = Buffer.allocUnsafe(FILE_BYTES_MAX);
+    return buffer.subarray(0, readSync(fd, buffer, 0, FILE_BYTES_MAX, 0));
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(fd);
+  }
+}
