@@ -20,14 +20,14 @@ describe("flag tables", () => {
     "print as Falco prints (skipped without shared data)",
     () => {
       const seen = new Set<string>();
-      for (const capture of CAPTURES) {
-        for (const event of recorded(capture)) {
-          for (const [param, raw, printed] of flagValues(event)) {
-            const wrong = `${String(event["evt.type"])} ${param.name} ${String(raw)}`;
-            expect(print(param, raw) ?? printed, wrong).toBe(printed);
-            if (print(param, raw) === undefined) expect(printed, wrong).not.toMatch(/[A-Z]_/);
-            seen.add(`${param.flags ?? ""} ${String(raw)}`);
-          }
+      for (const event of CAPTURES.flatMap(recorded)) {
+        for (const [param, raw, printed] of flagValues(event)) {
+          const pair = `${param.flags ?? ""} ${String(raw)} ${printed}`;
+          if (seen.has(pair)) continue;
+          seen.add(pair);
+          const ours = print(param, raw);
+          expect(ours ?? printed, pair).toBe(printed);
+          if (ours === undefined) expect(printed, pair).not.toMatch(/[A-Z]_/);
         }
       }
       expect(seen.size).toBeGreaterThan(200);
@@ -36,10 +36,22 @@ describe("flag tables", () => {
   );
 });
 
+/** At most 300 events of each type: the captures repeat themselves, and parsing takes the time. */
 function recorded(capture: string): readonly Record<string, unknown>[] {
   const packed = readFileSync(shared("oracle", `${capture}.fields.jsonl.gz`) ?? "");
   const lines = gunzipSync(packed).toString("utf8").trimEnd().split("\n");
-  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const counts = new Map<string, number>();
+  const chosen = lines.filter((line) => {
+    const type = /"evt\.type":"([^"]*)"/.exec(line)?.[1] ?? "";
+    const count = (counts.get(type) ?? 0) + 1;
+    counts.set(type, count);
+    return count <= 300 && eventsByName(type).some(({ params }) => params.some(hasFlags));
+  });
+  return chosen.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+function hasFlags(param: Param): boolean {
+  return param.type.includes("FLAGS");
 }
 
 function* flagValues(event: Record<string, unknown>): Generator<[Param, number, string]> {
@@ -47,7 +59,7 @@ function* flagValues(event: Record<string, unknown>): Generator<[Param, number, 
   for (const param of schema?.params ?? []) {
     const raw = event[`evt.rawarg.${param.name}`];
     const printed = event[`evt.arg.${param.name}`];
-    if (!/FLAGS/.test(param.type) || typeof printed !== "string" || raw === undefined) continue;
+    if (!hasFlags(param) || typeof printed !== "string" || raw === undefined) continue;
     yield [param, typeof raw === "number" ? raw : Number.parseInt(String(raw), 16), printed];
   }
 }
