@@ -1,0 +1,62 @@
+/** Rules files → checked rules: phases 1 to 4, file by file as Falco loads them. */
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { readFile } from "./1-load/read-file.ts";
+import { Sink } from "./1-load/sink.ts";
+import { SourceFile } from "./1-load/source-file.ts";
+import { Collection, DEFAULT_SOURCE } from "./3-resolve/collect.ts";
+import type { Definitions, RuleDefinition } from "./3-resolve/definitions.ts";
+import type { Resolved } from "./3-resolve/resolve.ts";
+import { resolve } from "./3-resolve/resolve.ts";
+import type { CheckedRule } from "./4-check/check-rules.ts";
+import { checkRules as checkAll } from "./4-check/check-rules.ts";
+
+export interface RulesFile {
+	readonly name: string;
+	readonly text: string;
+}
+
+export interface CheckOptions {
+	/** Event sources that rules may name; `syscall` is always known. */
+	readonly sources?: readonly string[];
+	/** Text that the configuration appends to a rule's output, with its leading blank. */
+	readonly outputAddition?: (rule: RuleDefinition) => string;
+}
+
+export interface Checked {
+	readonly definitions: Definitions;
+	readonly resolved: Resolved | null;
+	/** Null when there is an error. */
+	readonly rules: readonly CheckedRule[] | null;
+	readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Each file is checked together with all before it; an error in one ends the loading of it only. */
+export function checkFiles(files: readonly RulesFile[], options: CheckOptions = {}): Checked {
+	const collection = new Collection(new Set([DEFAULT_SOURCE, ...(options.sources ?? [])]));
+	const addition = options.outputAddition ?? (() => "");
+	const diagnostics: Diagnostic[] = [];
+	let resolved: Resolved | null = null;
+	let rules: CheckedRule[] | null = [];
+	let failed = false;
+	files.forEach((file, i) => {
+		const sink = new Sink();
+		for (const item of readFile(new SourceFile(file.name, file.text), sink)) {
+			if (!sink.failed) collection.apply(item, sink);
+		}
+		if (!sink.failed) resolved = resolve(collection, sink);
+		if (!sink.failed && resolved !== null) rules = checkAll(resolved, addition, sink);
+		failed ||= sink.failed;
+		if (i === files.length - 1 && resolved !== null && !sink.failed) warnUnused(collection, resolved, sink);
+		diagnostics.push(...sink.found);
+	});
+	return { definitions: collection, resolved, rules: failed ? null : rules, diagnostics };
+}
+
+function warnUnused(definitions: Definitions, resolved: Resolved, sink: Sink): void {
+	for (const { name, context } of definitions.macros.values()) {
+		if (!resolved.usedMacros.has(name)) sink.warn(context, { code: "unused", kind: "macro", name });
+	}
+	for (const { name, context } of definitions.lists.values()) {
+		if (!resolved.usedLists.has(name)) sink.warn(context, { code: "unused", kind: "list", name });
+	}
+}
