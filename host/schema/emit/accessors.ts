@@ -13,6 +13,7 @@ import type { Accessor, Field } from "../types.ts";
 import { GENERATED } from "./banner.ts";
 
 interface Reader {
+  readonly name: string;
   readonly file: string;
   readonly parameters: "" | "u32" | "usize, u32";
 }
@@ -39,7 +40,9 @@ function findReaders(folder: string): ReadonlyMap<string, Reader> {
     for (const match of source.matchAll(/^export function (\w+)\(([^)]*)\): bool/gm)) {
       const parameters = (match[2] ?? "").replace(/\w+: /g, "");
       if (parameters !== "" && parameters !== "u32" && parameters !== "usize, u32") continue;
-      readers.set(match[1] ?? "", { file: name.slice(0, -3), parameters });
+      const reader = match[1] ?? "";
+      // Capitals inside a word (evtRawArg, evtRawarg) are a matter of taste.
+      readers.set(reader.toLowerCase(), { name: reader, file: name.slice(0, -3), parameters });
     }
   }
   return readers;
@@ -47,16 +50,19 @@ function findReaders(folder: string): ReadonlyMap<string, Reader> {
 
 function accessorOf(field: Field, readers: ReadonlyMap<string, Reader>): Accessor | null {
   const base = accessorName(field.name);
-  const pick = (parameters: string, ...suffixes: readonly string[]): string | null =>
-    suffixes.map((s) => base + s).find((n) => readers.get(n)?.parameters === parameters) ?? null;
+  const pick = (parameters: string, ...suffixes: readonly string[]): Reader | undefined =>
+    suffixes
+      .map((suffix) => readers.get(`${base}${suffix}`.toLowerCase()))
+      .find((reader) => reader?.parameters === parameters);
   const plain = pick("", "", "Joined");
   const indexed =
     field.argument?.kind === "key" ? pick("usize, u32", "Key", "Of", "") : pick("u32", "At", "");
-  const file = readers.get(plain ?? indexed ?? "")?.file;
-  const other = readers.get(indexed ?? plain ?? "")?.file;
+  const file = (plain ?? indexed)?.file;
   if (file === undefined) return null;
-  if (file !== other) throw new Error(`${field.name} is read in ${file} and in ${String(other)}`);
-  return { file, plain, indexed };
+  if (plain !== undefined && indexed !== undefined && plain.file !== indexed.file) {
+    throw new Error(`${field.name} is read in ${plain.file} and in ${indexed.file}`);
+  }
+  return { file, plain: plain?.name ?? null, indexed: indexed?.name ?? null };
 }
 
 /** `host/schema/fields/generated/accessors.ts`. */

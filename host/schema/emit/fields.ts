@@ -25,7 +25,9 @@ export function renderSwitch(accessors: Accessors): string {
   for (const field of FIELDS) {
     const accessor = accessors.get(field.name);
     if (accessor === undefined) continue;
-    const names = [accessor.plain, accessor.indexed].filter((name) => name !== null);
+    const indexed = field.argument === null ? null : accessor.indexed;
+    const names = [accessor.plain, indexed].filter((name) => name !== null);
+    if (names.length === 0) continue;
     imports.set(accessor.file, [...(imports.get(accessor.file) ?? []), ...names]);
     cases.push(`    case FieldId.${enumName(field.name)}:`, renderCase(field, accessor));
   }

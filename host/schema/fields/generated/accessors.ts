@@ -2,6 +2,10 @@
 import type { Accessor } from "../../types.ts";
 
 export const ACCESSORS: Readonly<Record<string, Accessor>> = {
+  "evt.args": { file: "evt-args", plain: "evtArgs", indexed: null },
+  "evt.arg": { file: "evt-args", plain: null, indexed: "evtArgKey" },
+  "evt.rawarg": { file: "evt-args", plain: null, indexed: "evtRawargKey" },
+  "evt.info": { file: "evt-args", plain: "evtInfo", indexed: null },
   "proc.exe": { file: "proc", plain: "procExe", indexed: null },
   "proc.exepath": { file: "proc", plain: "procExepath", indexed: null },
   "proc.name": { file: "proc", plain: "procName", indexed: null },
