@@ -22,6 +22,8 @@ export interface EngineExports {
   attach(): number;
   loadSchema(address: number, length: number): void;
   setRing(index: number, bytes: number): void;
+  /** Family 4 or 6 … */
+  addInterface(family: number, address: number): void;
   subscribe(pack: number, type: number): void;
   setPack(pack: number, on: number): void;
   drain(eventsMax: number): number;
@@ -42,6 +44,7 @@ const FUNCTIONS = [
   "attach",
   "loadSchema",
   "setRing",
+  "addInterface",
   "subscribe",
   "setPack",
   "drain",

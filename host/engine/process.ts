@@ -31,6 +31,9 @@ class EngineProcess {
       case "replay":
         this.#replay(order.offset, order.length);
         return;
+      case "interfaces":
+        for (const address of order.addresses) this.#running().addInterface(address);
+        return;
       case "live":
         this.#live();
         return;

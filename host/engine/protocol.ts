@@ -11,6 +11,8 @@ import type { Match, PackFault, SessionOptions, StateOrigin } from "./session.ts
 export type Order =
   | { readonly kind: "start"; readonly options: SessionOptions; readonly record: boolean }
   | { readonly kind: "replay"; readonly offset: number; readonly length: number }
+  /** Local addresses: 4 or 16 bytes each, network order. */
+  | { readonly kind: "interfaces"; readonly addresses: readonly Uint8Array[] }
   | { readonly kind: "live" }
   /** The recorded bytes of the replay window have been taken. */
   | { readonly kind: "taken" }

@@ -113,6 +113,12 @@ interface LoadedPack {
 /** A container event's JSON is cut at what a large-payload block may hold. */
 const CONTAINER_BYTES_MAX = 1 << 20;
 
+/** Linux address families by the length of an address. */
+const FAMILY_OF_BYTES: ReadonlyMap<number, number> = new Map([
+  [4, 2],
+  [16, 10],
+]);
+
 export class Session {
   readonly origin: StateOrigin;
   readonly #options: SessionOptions;
@@ -194,6 +200,15 @@ export class Session {
       at = this.#afterCurrentBlock();
     }
     return at - offset;
+  }
+
+  /** Tells a local address: 4 or 16 bytes, network order; others are ignored. */
+  addInterface(address: Uint8Array): void {
+    const family = FAMILY_OF_BYTES.get(address.length);
+    if (family === undefined) return;
+    const at = this.#exports.argument() >>> 0;
+    new Uint8Array(this.#memory.buffer).set(address, at);
+    this.#exports.addInterface(family, at);
   }
 
   /** Puts bytes into the replay window, where `replay` finds them. */

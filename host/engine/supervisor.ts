@@ -22,8 +22,8 @@ export interface SupervisorListener {
   onMatch(match: Match): void;
   onFault(fault: PackFault): void;
   onContainer(json: string): void;
-  /** So many recorded bytes lie in the replay window; they are gone when this returns. */
-  onRecorded(bytes: number): void;
+  /** So many recorded bytes lie in the replay window, until this has settled. */
+  onRecorded(bytes: number): void | Promise<void>;
   /** A successor runs. After `torn` or `laid-out` the state is empty and has to be read again. */
   onRestart(reason: string, origin: StateOrigin): void | Promise<void>;
   /** The engine cannot be kept running. */
@@ -107,6 +107,11 @@ export class Supervisor {
     });
   }
 
+  /** Tells local addresses: 4 or 16 bytes each, network order. */
+  addInterfaces(addresses: readonly Uint8Array[]): void {
+    this.#child?.send({ kind: "interfaces", addresses });
+  }
+
   /** Begins to drain the rings. */
   live(): void {
     this.#live = true;
@@ -127,6 +132,12 @@ export class Supervisor {
     await ended;
     clearTimeout(timer);
     return this.#totals;
+  }
+
+  /** Ends the engine at once and for good. */
+  kill(): void {
+    this.#phase = "stopping";
+    this.#child?.kill();
   }
 
   /** What the engine is doing, read from the state window. */
@@ -189,8 +200,7 @@ export class Supervisor {
         this.#onReplayed(report.consumed);
         return;
       case "recorded":
-        this.#listener.onRecorded(report.bytes);
-        this.#child?.send({ kind: "taken" });
+        void this.#hand(report.bytes);
         return;
       case "failed":
         this.#reason = report.reason;
@@ -201,6 +211,12 @@ export class Supervisor {
       default:
         report satisfies never;
     }
+  }
+
+  async #hand(bytes: number): Promise<void> {
+    const child = this.#child;
+    await this.#listener.onRecorded(bytes);
+    child?.send({ kind: "taken" });
   }
 
   #onReady(origin: StateOrigin): void {

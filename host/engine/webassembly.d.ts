@@ -21,7 +21,10 @@ declare namespace WebAssembly {
     static imports(module: Module): readonly ModuleImportDescriptor[];
   }
   class Instance {
-    constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>);
+    constructor(
+      module: Module,
+      imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+    );
     readonly exports: Readonly<Record<string, unknown>>;
   }
   class RuntimeError extends Error {}

@@ -1,0 +1,179 @@
+/**
+ * An engine process with the memory it works in: makes the windows, keeps the supervisor, and feeds
+ * event blocks through the replay window.
+ */
+import { readSync, writeSync } from "node:fs";
+import { reportLimits, type Totals } from "../engine/protocol.ts";
+import type { EngineFault, Match, PackFault, StateOrigin, TableSizes } from "../engine/session.ts";
+import type { Pulse } from "../engine/state-window.ts";
+import { Supervisor, WATCHDOG_MS_DEFAULT } from "../engine/supervisor.ts";
+import type { WindowFile, WindowFiles, WindowMode } from "../engine/windows.ts";
+import { closeFd, createMemory } from "../native/native.ts";
+import type { OutputPart, PackManifest } from "../schema/manifest.ts";
+import { REPLAY_BYTES_MAX, STATE_BYTES_MAX } from "../schema/memory.ts";
+
+export interface EngineHostOptions {
+  readonly engine: Uint8Array;
+  readonly schema: Uint8Array;
+  readonly fields: readonly string[];
+  readonly packs: readonly { readonly bytes: Uint8Array; readonly manifest: PackManifest }[];
+  readonly appended: readonly OutputPart[];
+  readonly matching: "first" | "all";
+  readonly mode: WindowMode;
+  readonly tables: TableSizes;
+  /** Live capture only. */
+  readonly live?: {
+    readonly rings: readonly WindowFile[];
+    readonly wakeup: { readonly fd: number; readonly fdOffset: number };
+    /** Keep every event. */
+    readonly record: boolean;
+  };
+}
+
+export interface EngineHostListener {
+  onMatch(match: Match): void;
+  onFault(fault: PackFault): void;
+  onContainer(json: string): void;
+  /** Whole event blocks; the engine waits until this has settled. */
+  onRecorded(blocks: Uint8Array): void | Promise<void>;
+  onRestart(reason: string, origin: StateOrigin): void | Promise<void>;
+  onGivenUp(error: EngineFault): void;
+}
+
+/** The two halves of the replay window take turns: one is filled while the other is evaluated. */
+const HALF_BYTES = REPLAY_BYTES_MAX / 2;
+const FRAME_LENGTH_AT = 4;
+
+export class EngineHost {
+  readonly #windows: WindowFiles;
+  readonly #supervisor: Supervisor;
+  #half = 0;
+  #inFlight: Promise<void> = Promise.resolve();
+  #refusedBlocks = 0;
+
+  private constructor(windows: WindowFiles, supervisor: Supervisor) {
+    this.#windows = windows;
+    this.#supervisor = supervisor;
+  }
+
+  /** Starts an engine on a fresh state window. Throws EngineFault or NativeError. */
+  static async start(
+    options: EngineHostOptions,
+    listener: EngineHostListener,
+  ): Promise<EngineHost> {
+    const { live, packs, ...session } = options;
+    const windows = makeWindows(live);
+    const manifests = packs.map((pack) => pack.manifest.rules);
+    const onRecorded = (bytes: number): void | Promise<void> =>
+      listener.onRecorded(readWindow(windows.replay, bytes));
+    const supervisor = new Supervisor(
+      {
+        session: { ...session, packs: packs.map((pack) => pack.bytes) },
+        windows,
+        limits: reportLimits(manifests, options.appended),
+        record: live?.record ?? false,
+        watchdogMs: WATCHDOG_MS_DEFAULT,
+      },
+      {
+        onMatch: listener.onMatch.bind(listener),
+        onFault: listener.onFault.bind(listener),
+        onContainer: listener.onContainer.bind(listener),
+        onRestart: listener.onRestart.bind(listener),
+        onGivenUp: listener.onGivenUp.bind(listener),
+        onRecorded,
+      },
+    );
+    const host = new EngineHost(windows, supervisor);
+    try {
+      await supervisor.start();
+    } catch (error) {
+      host.#close();
+      throw error;
+    }
+    return host;
+  }
+
+  /** Blocks that the engine refused: no events, or with lengths that do not add up. */
+  get refusedBlocks(): number {
+    return this.#refusedBlocks;
+  }
+
+  get pulse(): Pulse {
+    return this.#supervisor.pulse();
+  }
+
+  /** First bytes of the state window, counters included. */
+  readState(bytes: number): Uint8Array {
+    return readWindow(this.#windows.state, bytes);
+  }
+
+  /** Applies and evaluates whole event blocks. They are copied before this returns. */
+  async feed(blocks: Uint8Array): Promise<void> {
+    const offset = this.#half * HALF_BYTES;
+    this.#half = 1 - this.#half;
+    writeSync(this.#windows.replay.fd, blocks, 0, blocks.length, offset);
+    await this.#inFlight;
+    this.#inFlight = this.#replay(offset, blocks);
+    // A failure is reported by whoever awaits it next, not as an unhandled one.
+    this.#inFlight.catch(() => undefined);
+  }
+
+  /** Waits until everything that was fed has been evaluated. */
+  async settle(): Promise<void> {
+    await this.#inFlight;
+  }
+
+  /** Tells local addresses: 4 or 16 bytes each, network order. */
+  addInterfaces(addresses: readonly Uint8Array[]): void {
+    this.#supervisor.addInterfaces(addresses);
+  }
+
+  /** Begins to drain the rings. */
+  live(): void {
+    this.#supervisor.live();
+  }
+
+  /** Evaluates what is left and ends the engine; `beforeClose` may still read the state. */
+  async stop(beforeClose: () => void): Promise<Totals> {
+    const totals = await this.#supervisor.stop();
+    beforeClose();
+    this.#close();
+    return totals;
+  }
+
+  /** Ends the engine at once. */
+  kill(): void {
+    this.#supervisor.kill();
+  }
+
+  async #replay(start: number, blocks: Uint8Array): Promise<void> {
+    const view = new DataView(blocks.buffer, blocks.byteOffset, blocks.length);
+    let at = 0;
+    while (at < blocks.length) {
+      at += await this.#supervisor.replay(start + at, blocks.length - at);
+      if (at + FRAME_LENGTH_AT + 4 > blocks.length) return;
+      // The engine stopped at a block that it does not take: count it and go on behind it.
+      this.#refusedBlocks += 1;
+      at += Math.max(view.getUint32(at + FRAME_LENGTH_AT, true), 1);
+    }
+  }
+
+  #close(): void {
+    closeFd(this.#windows.state.fd);
+    closeFd(this.#windows.replay.fd);
+  }
+}
+
+function makeWindows(live: EngineHostOptions["live"]): WindowFiles {
+  const state = { fd: createMemory("lanner-state", STATE_BYTES_MAX), bytes: STATE_BYTES_MAX };
+  const replay = { fd: createMemory("lanner-replay", REPLAY_BYTES_MAX), bytes: REPLAY_BYTES_MAX };
+  if (live === undefined) return { state, replay, rings: [] };
+  return { state, replay, rings: live.rings, wakeup: live.wakeup };
+}
+
+function readWindow(file: WindowFile, bytes: number): Uint8Array {
+  const length = Math.min(bytes, file.bytes);
+  const copy = new Uint8Array(length);
+  readSync(file.fd, copy, 0, length, 0);
+  return copy;
+}

@@ -1,0 +1,124 @@
+/**
+ * Events through rules to alerts: one engine with its listeners, however the events arrive. Keeps
+ * what has to be told at the end.
+ */
+import {
+  COUNTERS_END,
+  type EngineCounters,
+  engineLosses,
+  readCounters,
+} from "../engine/counters.ts";
+import type { Totals } from "../engine/protocol.ts";
+import type { EngineFault, StateOrigin } from "../engine/session.ts";
+import { type Losses, lossLines } from "../output/statistics.ts";
+import { EngineHost, type EngineHostListener, type EngineHostOptions } from "./engine-host.ts";
+import { faultText } from "./notices.ts";
+import type { Prepared } from "./prepare.ts";
+
+export interface EvaluationHooks {
+  /** The state was lost: read it again from wherever it came from. */
+  readonly restoreState?: () => Promise<void>;
+  readonly onRecorded?: (blocks: Uint8Array) => Promise<void>;
+  /** The engine cannot be kept running; everything ends. */
+  readonly onGivenUp: (error: EngineFault) => void;
+}
+
+export class Evaluation {
+  readonly #prepared: Prepared;
+  readonly #hooks: EvaluationHooks;
+  #host: EngineHost;
+  #totals: Totals = { hostCalls: 0, renderFaults: 0, matchesDropped: 0 };
+  #counters: EngineCounters | undefined;
+
+  private constructor(prepared: Prepared, hooks: EvaluationHooks, host: EngineHost) {
+    this.#prepared = prepared;
+    this.#hooks = hooks;
+    this.#host = host;
+  }
+
+  static async start(
+    prepared: Prepared,
+    hooks: EvaluationHooks,
+    live?: EngineHostOptions["live"],
+  ): Promise<Evaluation> {
+    const options = { ...prepared.engine, ...(live === undefined ? {} : { live }) };
+    const host = await EngineHost.start(options, listener(prepared, hooks));
+    return new Evaluation(prepared, hooks, host);
+  }
+
+  get host(): EngineHost {
+    return this.#host;
+  }
+
+  /** Events that rules could see so far. */
+  get events(): bigint {
+    return (this.#counters ?? this.#readCounters()).events;
+  }
+
+  /** Replaces the engine by one with empty state: a new recording begins. */
+  async restart(): Promise<void> {
+    await this.#host.settle();
+    await this.stop();
+    this.#counters = undefined;
+    this.#host = await EngineHost.start(
+      this.#prepared.engine,
+      listener(this.#prepared, this.#hooks),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#totals = await this.#host.stop(() => {
+      this.#counters = this.#readCounters();
+    });
+  }
+
+  /** Closing words; after `stop`. `kernel` are the losses before the engine. */
+  summary(kernel: readonly Losses[]): readonly string[] {
+    const losses: Losses[] = [...kernel];
+    if (this.#counters !== undefined) {
+      losses.push({ place: "the engine", reasons: engineLosses(this.#counters) });
+    }
+    const { matchesDropped, renderFaults } = this.#totals;
+    const output = new Map([
+      ["alerts that came faster than they could be printed", BigInt(matchesDropped)],
+      ["fields that could not be rendered", BigInt(renderFaults)],
+      ["blocks that are no events", BigInt(this.#host.refusedBlocks)],
+    ]);
+    losses.push({ place: "the agent", reasons: output });
+    return [...this.#prepared.printer.statistics.lines(), ...lossLines(losses)];
+  }
+
+  #readCounters(): EngineCounters {
+    return readCounters(this.#host.readState(COUNTERS_END));
+  }
+}
+
+function listener(prepared: Prepared, hooks: EvaluationHooks): EngineHostListener {
+  const { notices, printer } = prepared;
+  const manifests = prepared.packs.map((pack) => pack.manifest);
+  return {
+    onMatch: (match) => {
+      notices.clearStatus();
+      printer.print(match);
+    },
+    onFault: (fault) => {
+      notices.say(faultText(fault, manifests));
+    },
+    onContainer: () => undefined,
+    onRecorded: async (blocks) => {
+      await hooks.onRecorded?.(blocks);
+    },
+    onRestart: async (reason, origin) => {
+      notices.say(`${reason}; a new engine runs ${originText(origin)}`);
+      if (origin !== "taken-over") await hooks.restoreState?.();
+    },
+    onGivenUp: hooks.onGivenUp,
+  };
+}
+
+function originText(origin: StateOrigin): string {
+  if (origin === "taken-over") return "on the same state";
+  return origin === "torn"
+    ? "with new state, because an update was under way"
+    : "with new state, because the old one could not be used";
+}

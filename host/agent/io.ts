@@ -1,0 +1,30 @@
+/** What the agent needs of the world around it; commands hand in the real one, tests another. */
+export interface TextSink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface AgentIo {
+  /** Alerts. */
+  readonly out: TextSink;
+  /** Everything that is about the agent itself. */
+  readonly err: TextSink;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Calls back when the user wants an end (SIGINT, SIGTERM). Returns how to stop listening. */
+  onStop(callback: () => void): () => void;
+}
+
+/** The command cannot do what was asked; `exitCode` is one of EXIT. */
+export class AgentError extends Error {
+  override readonly name = "AgentError";
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+/** What the exit code of a command says. */
+export const EXIT = { fine: 0, findings: 1, usage: 2, noCapture: 3 } as const;

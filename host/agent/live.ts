@@ -1,0 +1,184 @@
+/**
+ * Live capture wired to an engine: programs are attached and enabled first, the engine process
+ * starts while /proc is read, and the rings are drained when the state is in.
+ */
+import { selectInterest } from "../capture/interest.ts";
+import { LOSS_REASONS, type LossReason } from "../capture/losses.ts";
+import { type LiveCapture, openLive, type StartState } from "../capture/live.ts";
+import type { CaptureScope } from "../capture/scope.ts";
+import type { Config } from "../config/keys.ts";
+import type { EngineFault } from "../engine/session.ts";
+import { NativeError } from "../native/native.ts";
+import type { Losses } from "../output/statistics.ts";
+import { type CaptureWriter, createCapture } from "../replay/writer.ts";
+import { Evaluation } from "./evaluation.ts";
+import { AgentError, EXIT } from "./io.ts";
+import type { Prepared } from "./prepare.ts";
+
+export interface LiveWatchOptions {
+  readonly scope: CaptureScope;
+  /** System calls to capture besides those that state needs. */
+  readonly syscalls: readonly string[];
+  /** Record to this file as well. */
+  readonly write?: string;
+  readonly onGivenUp: (error: EngineFault) => void;
+}
+
+/** Bytes of a ring by Falco's preset: 1 is 1 MiB, each further one twice as much. */
+export function ringBytes(preset: number): number {
+  return 2 ** (preset - 1) * (1 << 20);
+}
+
+export class LiveWatch {
+  readonly #prepared: Prepared;
+  readonly #capture: LiveCapture;
+  readonly #evaluation: Evaluation;
+  readonly #writer: CaptureWriter | undefined;
+  readonly #status: NodeJS.Timeout | undefined;
+  #kernel: readonly Losses[] = [];
+  #events = 0n;
+
+  private constructor(
+    prepared: Prepared,
+    parts: {
+      readonly capture: LiveCapture;
+      readonly evaluation: Evaluation;
+      readonly writer: CaptureWriter | undefined;
+    },
+  ) {
+    this.#prepared = prepared;
+    this.#capture = parts.capture;
+    this.#evaluation = parts.evaluation;
+    this.#writer = parts.writer;
+    this.#status = setInterval(() => {
+      this.#showStatus();
+    }, STATUS_MS).unref();
+  }
+
+  /** Starts to watch. Throws NativeError when this machine cannot capture. */
+  static async start(prepared: Prepared, options: LiveWatchOptions): Promise<LiveWatch> {
+    const capture = openCapture(prepared.config, options);
+    try {
+      return await LiveWatch.#startEngine(prepared, options, capture);
+    } catch (error) {
+      capture.close();
+      throw error;
+    }
+  }
+
+  static async #startEngine(
+    prepared: Prepared,
+    options: LiveWatchOptions,
+    capture: LiveCapture,
+  ): Promise<LiveWatch> {
+    const { write, onGivenUp } = options;
+    const writer =
+      write === undefined ? undefined : createCapture(write, { gzip: write.endsWith(".gz") });
+    const wakeup = { fd: capture.wakeupFd(), fdOffset: 0 };
+    const live = { rings: capture.rings(), wakeup, record: writer !== undefined };
+    const parts: { evaluation?: Evaluation } = {};
+    const feed = async (state: StartState): Promise<void> => {
+      const host = parts.evaluation?.host;
+      host?.addInterfaces(state.lists.interfaces.map((entry) => entry.address));
+      await host?.feed(state.blocks);
+      await host?.settle();
+    };
+    const starting = Evaluation.start(
+      prepared,
+      {
+        restoreState: async () => {
+          await feed(capture.scan());
+        },
+        onRecorded: async (blocks) => {
+          await writer?.events(blocks);
+        },
+        onGivenUp,
+      },
+      live,
+    );
+    // Reading /proc blocks this process; the engine process gets ready meanwhile.
+    const state = capture.scan();
+    parts.evaluation = await starting;
+    await writer?.start(state.lists);
+    await feed(state);
+    parts.evaluation.host.live();
+    return new LiveWatch(prepared, { capture, evaluation: parts.evaluation, writer });
+  }
+
+  /** Drains what is left and ends everything. Closing words are in `summary` afterwards. */
+  async stop(): Promise<void> {
+    clearInterval(this.#status);
+    this.#prepared.notices.clearStatus();
+    await this.#evaluation.stop();
+    this.#events = this.#evaluation.events;
+    this.#kernel = kernelLosses(this.#capture);
+    this.#capture.close();
+    await this.#writer?.close();
+  }
+
+  /** After `stop`. */
+  get events(): bigint {
+    return this.#events;
+  }
+
+  /** After `stop`. */
+  summary(): readonly string[] {
+    return this.#evaluation.summary(this.#kernel);
+  }
+
+  #showStatus(): void {
+    const { statistics } = this.#prepared.printer;
+    const { lost } = this.#capture.losses();
+    const counts = [
+      `${String(this.#evaluation.host.pulse.eventNumber)} events`,
+      `${String(statistics.alerts)} alerts`,
+      `${String(lost)} lost`,
+    ];
+    this.#prepared.notices.status(`watching: ${counts.join(", ")}`);
+  }
+}
+
+const STATUS_MS = 1_000;
+
+function openCapture(config: Config, options: LiveWatchOptions): LiveCapture {
+  const { cpus_for_each_buffer, buf_size_preset, drop_failed_exit } = config.engine.modern_ebpf;
+  const { bits } = selectInterest({ rules: options.syscalls });
+  return openLive({
+    scope: options.scope,
+    interest: bits,
+    ringBytes: ringBytes(buf_size_preset),
+    // 0 stands for one buffer that all CPUs share.
+    cpusPerRing: cpus_for_each_buffer === 0 ? CPUS_MAX : cpus_for_each_buffer,
+    snaplen: config.falco_libs.snaplen,
+    dropFailed: drop_failed_exit,
+  });
+}
+
+const CPUS_MAX = 1_024;
+
+const REASON_TEXT: Readonly<Record<LossReason, string>> = {
+  ringFull: "buffer full",
+  tooLarge: "record too large",
+  unreadable: "memory not readable",
+  bug: "inner bound",
+};
+
+/** Losses in the kernel: by reason, and by class of event. */
+function kernelLosses(capture: LiveCapture): readonly Losses[] {
+  const { byReason, byClass } = capture.losses();
+  const reasons = LOSS_REASONS.map((reason) => [REASON_TEXT[reason], byReason[reason]] as const);
+  return [
+    { place: "the kernel", reasons: counted(reasons) },
+    { place: "the kernel, by class", reasons: counted(Object.entries(byClass)) },
+  ];
+}
+
+function counted(rows: readonly (readonly [string, number])[]): ReadonlyMap<string, bigint> {
+  return new Map(rows.map(([name, count]) => [name, BigInt(count)]));
+}
+
+/** A failure of capture in words, with what would help; undefined for other errors. */
+export function captureProblem(error: unknown): AgentError | undefined {
+  if (!(error instanceof NativeError)) return undefined;
+  return new AgentError(EXIT.noCapture, `cannot capture: ${error.message}`, { cause: error });
+}

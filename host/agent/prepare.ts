@@ -1,0 +1,139 @@
+/**
+ * What every command that evaluates events needs first: configuration, compiled packs, and where
+ * alerts go.
+ */
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { ConfigError, loadConfig } from "../config/load.ts";
+import { type Config, DEFAULTS } from "../config/keys.ts";
+import { type Pack, readPack } from "../engine/pack.ts";
+import { windowMode } from "../engine/self-test.ts";
+import { type AlertFormat, DEFAULT_FORMAT } from "../output/alert.ts";
+import { wantsColor } from "../output/colors.ts";
+import { schemaBlob } from "../schema/blob.ts";
+import { FIELDS } from "../schema/fields.ts";
+import { AlertPrinter } from "./alert-printer.ts";
+import { appendedParts } from "./appended.ts";
+import type { EngineHostOptions } from "./engine-host.ts";
+import { AgentError, type AgentIo, EXIT } from "./io.ts";
+import { Notices } from "./notices.ts";
+import { compilePack } from "./packs.ts";
+import { readRuleFiles } from "./rule-files.ts";
+import { cacheFolder, DEFAULT_RULES, ENGINE_FILE } from "./paths.ts";
+
+/** What the commands that evaluate rules have in common. */
+export interface RuleOptions {
+  /** Rule files and folders; empty: those of the configuration, or Lanner's own. */
+  readonly rules: readonly string[];
+  readonly configFile?: string;
+  /** `key=value`. */
+  readonly overrides: readonly string[];
+}
+
+export interface Prepared {
+  readonly config: Config;
+  readonly notices: Notices;
+  readonly printer: AlertPrinter;
+  readonly packs: readonly Pack[];
+  readonly engine: Omit<EngineHostOptions, "live">;
+}
+
+/** Throws AgentError for everything that the user can mend. */
+export async function prepare(options: RuleOptions, io: AgentIo): Promise<Prepared> {
+  const notices = new Notices(io.err);
+  const config = await readConfig(options, notices);
+  const cache = cacheFolder(io.environment);
+  const rules = readRuleFiles(chooseRules(options, config));
+  const pack = readPack(await compilePack(rules, config, { cache, notices }));
+  return await assemble(config, [pack], { notices, io });
+}
+
+/** For commands that keep events without judging them. */
+export async function prepareWithoutRules(io: AgentIo): Promise<Prepared> {
+  return await assemble(DEFAULTS, [], { notices: new Notices(io.err), io });
+}
+
+async function assemble(
+  config: Config,
+  packs: readonly Pack[],
+  around: { readonly notices: Notices; readonly io: AgentIo },
+): Promise<Prepared> {
+  const { notices, io } = around;
+  const { mode } = await windowMode(join(cacheFolder(io.environment), "windows.json"));
+  const appended = appendedParts(config.append_output);
+  const printer = new AlertPrinter({
+    packs: packs.map((pack) => pack.manifest),
+    appended,
+    format: alertFormat(config, io),
+    out: config.stdout_output.enabled ? io.out : undefined,
+    color: !config.json_output && wantsColor(io.out, io.environment),
+  });
+  const engine = {
+    engine: readEngine(),
+    schema: schemaBlob(),
+    fields: FIELDS.map((field) => field.name),
+    packs,
+    appended,
+    matching: config.rule_matching,
+    mode,
+    tables: tableSizes(config),
+  };
+  return { config, notices, printer, packs, engine };
+}
+
+/** Configuration from the named file and the overrides; unknown keys are told. */
+export async function readConfig(options: RuleOptions, notices: Notices): Promise<Config> {
+  const path = options.configFile;
+  try {
+    const file = path === undefined ? undefined : { path, text: readFileSync(path, "utf8") };
+    const { config, warnings } = await loadConfig(file, options.overrides);
+    for (const warning of warnings) notices.once(warning);
+    return config;
+  } catch (error) {
+    if (error instanceof ConfigError) throw new AgentError(EXIT.usage, error.message);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AgentError(EXIT.usage, `cannot read the configuration: ${reason}`, { cause: error });
+  }
+}
+
+function chooseRules(options: RuleOptions, config: Config): readonly string[] {
+  if (options.rules.length > 0) return options.rules;
+  return config.rules_files.length > 0 ? config.rules_files : [DEFAULT_RULES];
+}
+
+function readEngine(): Uint8Array {
+  try {
+    return readFileSync(ENGINE_FILE);
+  } catch (cause) {
+    const message = `cannot read ${ENGINE_FILE}; build it with: npm run build`;
+    throw new AgentError(EXIT.usage, message, { cause });
+  }
+}
+
+function alertFormat(config: Config, io: AgentIo): AlertFormat {
+  const named = io.environment["FALCO_HOSTNAME"] ?? "";
+  return {
+    ...DEFAULT_FORMAT,
+    json: config.json_output,
+    isoTime: config.time_format_iso_8601,
+    hostname: named === "" ? hostname() : named,
+    includeOutput: config.json_include_output_property,
+    includeMessage: config.json_include_message_property,
+    includeOutputFields: config.json_include_output_fields_property,
+    includeTags: config.json_include_tags_property,
+  };
+}
+
+/** Two descriptors a thread and half a kilobyte of text each are plenty on the hosts we looked at. */
+function tableSizes(config: Config): EngineHostOptions["tables"] {
+  const threads = config.falco_libs.thread_table_size;
+  return {
+    threads,
+    descriptors: 2 * threads,
+    stringBytes: Math.max(16 << 20, threads * 512),
+    containers: 4_096,
+    users: 16_384,
+    groups: 16_384,
+  };
+}

@@ -1,0 +1,49 @@
+/** The rule files that the user's paths stand for. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { AgentError, EXIT } from "./io.ts";
+
+export interface RuleFile {
+  /** The path as it was given or found. */
+  readonly name: string;
+  readonly text: string;
+}
+
+const RULE_BYTES_MAX = 64 << 20;
+
+/** Files as named; of a folder its .yaml and .yml files in the order of their names. */
+export function readRuleFiles(paths: readonly string[]): readonly RuleFile[] {
+  const files = paths.flatMap(expand).map(readRuleFile);
+  if (files.length > 0) return files;
+  throw new AgentError(EXIT.usage, `no rule files in ${paths.join(", ")}`);
+}
+
+function expand(path: string): readonly string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path)
+      .filter((name) => /\.ya?ml$/.test(name))
+      .sort()
+      .map((name) => join(path, name));
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function readRuleFile(path: string): RuleFile {
+  try {
+    if (statSync(path).size > RULE_BYTES_MAX) {
+      throw new AgentError(EXIT.usage, `${path} is larger than 64 MiB; no rule file is`);
+    }
+    return { name: path, text: readFileSync(path, "utf8") };
+  } catch (error) {
+    if (error instanceof AgentError) throw error;
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, cause: unknown): AgentError {
+  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  const words = reason === "ENOENT" ? "there is no such file" : reason;
+  return new AgentError(EXIT.usage, `cannot read rules from ${path}: ${words}`, { cause });
+}

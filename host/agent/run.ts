@@ -1,0 +1,93 @@
+/** Watches the host, or a part of it, until it is told to stop. */
+import { existsSync } from "node:fs";
+import { parseScope, ScopeError } from "../capture/scope.ts";
+import type { EngineFault } from "../engine/session.ts";
+import { AgentError, type AgentIo, EXIT } from "./io.ts";
+import { captureProblem, LiveWatch } from "./live.ts";
+import { DEMO_FILE } from "./paths.ts";
+import { type Prepared, prepare, type RuleOptions } from "./prepare.ts";
+
+export interface RunOptions extends RuleOptions {
+  /** `host`, `tgid:N`, `tree:PID` or `cgroup:PATH`. */
+  readonly scope: string;
+  /** Record to this file as well. */
+  readonly write?: string;
+}
+
+/** Runs until `io` says stop. Returns the exit code. Throws AgentError. */
+export async function run(options: RunOptions, io: AgentIo): Promise<number> {
+  const scope = readScope(options.scope);
+  const prepared = await prepare(options, io);
+  const ending = until(io);
+  const syscalls = prepared.packs.flatMap((pack) => pack.manifest.syscalls);
+  const write = options.write === undefined ? {} : { write: options.write };
+  let watch: LiveWatch;
+  try {
+    watch = await LiveWatch.start(prepared, {
+      scope,
+      syscalls,
+      ...write,
+      onGivenUp: ending.fail,
+    });
+  } catch (error) {
+    ending.forget();
+    const problem = captureProblem(error);
+    if (problem === undefined) throw error;
+    return await demonstrate(problem, prepared, io);
+  }
+  prepared.notices.say(`watching ${options.scope} with ${rulesText(prepared)}; Ctrl-C stops`);
+  const failure = await ending.ended;
+  await watch.stop();
+  prepared.notices.lines(watch.summary());
+  if (failure !== undefined) throw failure;
+  return EXIT.fine;
+}
+
+function readScope(text: string): ReturnType<typeof parseScope> {
+  try {
+    return parseScope(text);
+  } catch (error) {
+    if (error instanceof ScopeError) throw new AgentError(EXIT.usage, error.message);
+    throw error;
+  }
+}
+
+/** Number of rules in words. */
+export function rulesText(prepared: Prepared): string {
+  const count = prepared.packs.reduce((sum, pack) => sum + pack.manifest.rules.length, 0);
+  return count === 1 ? "1 rule" : `${String(count)} rules`;
+}
+
+export interface Ending {
+  /** Undefined when the user wanted it. */
+  readonly ended: Promise<EngineFault | undefined>;
+  readonly fail: (error: EngineFault) => void;
+  /** No longer listens for signals. */
+  readonly forget: () => void;
+}
+
+/** A promise of the end: by a signal, or because the engine was given up. */
+export function until(io: AgentIo): Ending {
+  let end: (error: EngineFault | undefined) => void = () => undefined;
+  const ended = new Promise<EngineFault | undefined>((resolve) => {
+    end = resolve;
+  });
+  // Stays installed after the first signal, so that a second one can end the process at once.
+  const forget = io.onStop(() => {
+    end(undefined);
+  });
+  return { ended, fail: end, forget };
+}
+
+/** Where nothing can be captured, a recording shows what would be seen. */
+async function demonstrate(problem: AgentError, prepared: Prepared, io: AgentIo): Promise<number> {
+  prepared.notices.say(problem.message);
+  if (!existsSync(DEMO_FILE)) return problem.exitCode;
+  prepared.notices.say("showing the alerts of a recorded demonstration instead");
+  const { replayWith } = await import("./replay.ts");
+  await replayWith(prepared, DEMO_FILE, io);
+  prepared.notices.say(
+    "to go live, run it as root on Linux 5.8 or later with BTF (`lanner doctor` says what is missing)",
+  );
+  return problem.exitCode;
+}

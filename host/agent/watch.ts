@@ -1,0 +1,68 @@
+/** Runs a command and watches only it and what it starts. */
+import { parsePriority } from "../config/keys.ts";
+import { PRIORITIES, type Priority } from "../schema/manifest.ts";
+import { AgentError, type AgentIo, EXIT } from "./io.ts";
+import { captureProblem, LiveWatch, type LiveWatchOptions } from "./live.ts";
+import { endText, PausedCommand } from "./paused-command.ts";
+import { type Prepared, prepare, type RuleOptions } from "./prepare.ts";
+import { until } from "./run.ts";
+
+export interface WatchOptions extends RuleOptions {
+  readonly command: readonly string[];
+  /** Exit with 1 when an alert of this priority or above was seen. */
+  readonly failOn?: string;
+  /** Record to this file as well. */
+  readonly write?: string;
+}
+
+/** Returns 1 for a finding, else 0, whatever the command's own status was: that is printed. */
+export async function watch(options: WatchOptions, io: AgentIo): Promise<number> {
+  const failOn = readFailOn(options.failOn);
+  const prepared = await prepare(options, io);
+  const syscalls = prepared.packs.flatMap((pack) => pack.manifest.syscalls);
+  const write = options.write === undefined ? {} : { write: options.write };
+  const summary = await watchCommand(
+    prepared,
+    { command: options.command, syscalls, ...write },
+    io,
+  );
+  prepared.notices.lines(summary);
+  const found = failOn !== undefined && prepared.printer.statistics.atLeast(failOn) > 0;
+  return found ? EXIT.findings : EXIT.fine;
+}
+
+/** Watches a command from its first system call to its end. Returns the closing words. */
+export async function watchCommand(
+  prepared: Prepared,
+  options: Pick<LiveWatchOptions, "syscalls" | "write"> & { readonly command: readonly string[] },
+  io: AgentIo,
+): Promise<readonly string[]> {
+  const { command: words, ...live } = options;
+  const command = new PausedCommand(words);
+  const ending = until(io);
+  try {
+    const scope = { kind: "tree", root: command.pid } as const;
+    const watch = await LiveWatch.start(prepared, { ...live, scope, onGivenUp: ending.fail });
+    command.release();
+    const first = await Promise.race([command.ended, ending.ended.then((fault) => ({ fault }))]);
+    if ("fault" in first) command.stop();
+    const end = await command.ended;
+    await watch.stop();
+    if ("fault" in first && first.fault !== undefined) throw first.fault;
+    const seen = `${String(watch.events)} events seen; ${endText(end)}`;
+    return [...watch.summary(), seen];
+  } catch (error) {
+    command.stop();
+    throw captureProblem(error) ?? error;
+  } finally {
+    ending.forget();
+  }
+}
+
+function readFailOn(text: string | undefined): Priority | undefined {
+  if (text === undefined) return undefined;
+  const priority = parsePriority(text);
+  if (priority !== undefined) return priority;
+  const known = PRIORITIES.join(", ").toLowerCase();
+  throw new AgentError(EXIT.usage, `--fail-on ${text}: there is no such priority; use ${known}`);
+}

@@ -1,0 +1,38 @@
+/** Examples and exit codes, shown under the list of options. */
+export const EXAMPLES = {
+  lanner: `Examples:
+  lanner run                                          the whole host, Lanner's own rules
+  lanner watch -- npm install                         one command and everything it starts
+  lanner replay session.scap.gz -r my_rules.yaml      a recording, your rules
+  lanner check my_rules.yaml                          mistakes, with line and remedy
+  lanner doctor                                       what this machine can do`,
+  run: `Examples:
+  lanner run -r /etc/falco/falco_rules.yaml -r rules.d/
+  lanner run -o json_output=true -o priority=warning  JSON lines, Warning and above
+  lanner run --scope cgroup:/user.slice               only what runs in this cgroup (v2)
+  lanner run -w day.scap.gz                           keep the events for later
+
+Without root or eBPF the recorded demonstration is shown instead. Ctrl-C stops and prints
+statistics; a second Ctrl-C stops at once.`,
+  watch: `Examples:
+  lanner watch -- sh -c 'cat /etc/shadow > /dev/null'
+  lanner watch --fail-on warning -- make test         for pipelines: 1 on a finding, else 0
+  lanner watch -w build.scap.gz -- make               and keep the events`,
+  record: `Examples:
+  lanner record -w session.scap.gz -- ./install.sh
+  lanner replay session.scap.gz -r my_rules.yaml`,
+  replay: `Examples:
+  lanner replay session.scap.gz -r my_rules.yaml
+  lanner replay session.scap.gz -o json_output=true -o time_format_iso_8601=true
+  lanner replay session.scap.gz -o rule_matching=all  every matching rule, not only the first
+  zcat session.scap.gz | lanner replay -`,
+  check: `Examples:
+  lanner check my_rules.yaml
+  lanner check --json rules.d/ | jq '.falco_load_results[].errors'`,
+} as const;
+
+export const EXIT_CODES = `Exit codes:
+  0  fine
+  1  findings: an alert at or above --fail-on, or rules that do not pass the check
+  2  usage: a wrong option, file or configuration
+  3  cannot capture: no root, no eBPF, or a kernel without BTF`;

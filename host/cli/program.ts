@@ -1,0 +1,187 @@
+/**
+ * The commands and their options. What a command does is imported only when it runs, so that
+ * `lanner --help` is quick and `lanner run` loads nothing that only others need.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { AgentError, type AgentIo, EXIT } from "../agent/io.ts";
+import { PACKAGE_FILE } from "../agent/paths.ts";
+import { EXAMPLES, EXIT_CODES } from "./help.ts";
+
+/** Runs one command line. Returns the exit code; nothing is thrown for a mistake of the user. */
+export async function runCli(args: readonly string[], io: AgentIo): Promise<number> {
+  const outcome = { code: EXIT.fine as number };
+  const program = createProgram(io, (code) => {
+    outcome.code = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return outcome.code;
+  } catch (error) {
+    return failed(error, io);
+  }
+}
+
+function failed(error: unknown, io: AgentIo): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  if (error instanceof AgentError) {
+    io.err.write(`lanner: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const named = error instanceof Error && error.name !== "Error" && !isProgrammingError(error);
+  const text = error instanceof Error ? (named ? error.message : error.stack) : String(error);
+  io.err.write(`lanner: ${text ?? ""}\n`);
+  return EXIT.usage;
+}
+
+/** A mistake of ours: its stack is what a report needs. */
+function isProgrammingError(error: Error): boolean {
+  return error instanceof TypeError || error instanceof ReferenceError;
+}
+
+function createProgram(io: AgentIo, done: (code: number) => void): Command {
+  const program = new Command("lanner")
+    .description("Watches what a Linux host does and reports what Falco rules look for.")
+    .version(version(), "--version", "print the version")
+    .helpOption("-h, --help", "explain a command")
+    .enablePositionalOptions()
+    .showHelpAfterError("(add --help for what there is)")
+    .configureOutput({
+      writeOut: (text) => io.out.write(text),
+      writeErr: (text) => io.err.write(text),
+    })
+    .exitOverride()
+    .addHelpText("after", `\n${EXAMPLES.lanner}\n\n${EXIT_CODES}`);
+  addLive(program, io, done);
+  addOffline(program, io, done);
+  addAbout(program, io, done);
+  return program;
+}
+
+function addLive(program: Command, io: AgentIo, done: (code: number) => void): void {
+  withRules(program.command("run"))
+    .description("Watch the host and print alerts until stopped.")
+    .addOption(
+      new Option(
+        "--scope <scope>",
+        "what to capture: host, tgid:N, tree:PID or cgroup:PATH",
+      ).default("host"),
+    )
+    .option("-w, --write <file>", "also record the events to a .scap file (.gz: compressed)")
+    .addHelpText("after", `\n${EXAMPLES.run}`)
+    .action(async (flags: RunFlags) => {
+      const { run } = await import("../agent/run.ts");
+      done(await run({ ...ruleOptions(flags), scope: flags.scope, ...written(flags) }, io));
+    });
+  withRules(program.command("watch"))
+    .description("Run a command and watch only it and what it starts.")
+    .option("--fail-on <priority>", "exit with 1 when an alert of this priority or above was seen")
+    .option("-w, --write <file>", "also record the events to a .scap file (.gz: compressed)")
+    .argument("<command...>", "the command, after --")
+    .passThroughOptions()
+    .addHelpText("after", `\n${EXAMPLES.watch}`)
+    .action(async (command: readonly string[], flags: WatchFlags) => {
+      const { watch } = await import("../agent/watch.ts");
+      const failOn = flags.failOn === undefined ? {} : { failOn: flags.failOn };
+      done(await watch({ ...ruleOptions(flags), command, ...failOn, ...written(flags) }, io));
+    });
+  program
+    .command("record")
+    .description("Run a command and keep its events in a .scap file.")
+    .requiredOption("-w, --write <file>", "the file to write (.gz: compressed)")
+    .argument("<command...>", "the command, after --")
+    .passThroughOptions()
+    .addHelpText("after", `\n${EXAMPLES.record}`)
+    .action(async (command: readonly string[], flags: { readonly write: string }) => {
+      const { record } = await import("../agent/record.ts");
+      done(await record({ command, write: flags.write }, io));
+    });
+}
+
+function addOffline(program: Command, io: AgentIo, done: (code: number) => void): void {
+  withRules(program.command("replay"))
+    .description("Evaluate the events of a .scap recording.")
+    .argument("<file>", "a recording of Lanner, Falco or sysdig; - reads standard input")
+    .addHelpText("after", `\n${EXAMPLES.replay}`)
+    .action(async (file: string, flags: RuleFlags) => {
+      const { replay } = await import("../agent/replay.ts");
+      done(await replay({ ...ruleOptions(flags), file }, io));
+    });
+  program
+    .command("check")
+    .description("Check rule files without running them.")
+    .argument("<rules...>", "rule files or folders")
+    .option("--json", "print the findings as JSON")
+    .addHelpText("after", `\n${EXAMPLES.check}`)
+    .action(async (rules: readonly string[], flags: { readonly json?: boolean }) => {
+      const { check } = await import("../agent/check.ts");
+      done(check({ rules, json: flags.json === true }, io));
+    });
+}
+
+function addAbout(program: Command, io: AgentIo, done: (code: number) => void): void {
+  program
+    .command("list")
+    .description("List what conditions and outputs may name.")
+    .addArgument(program.createArgument("<what>", "what to list").choices(LISTS))
+    .option("--json", "print JSON")
+    .action(async (what: (typeof LISTS)[number], flags: { readonly json?: boolean }) => {
+      const { list } = await import("../agent/list.ts");
+      done(list({ what, json: flags.json === true }, io));
+    });
+  program
+    .command("doctor")
+    .description("Say what this machine can do, and what is missing.")
+    .option("--json", "print JSON")
+    .action(async (flags: { readonly json?: boolean }) => {
+      const { doctor } = await import("../agent/doctor.ts");
+      done(await doctor({ json: flags.json === true }, io));
+    });
+}
+
+const LISTS = ["fields", "events", "syscalls"] as const;
+
+interface RuleFlags {
+  readonly rules?: readonly string[];
+  readonly option?: readonly string[];
+  readonly config?: string;
+}
+
+interface RunFlags extends RuleFlags {
+  readonly scope: string;
+  readonly write?: string;
+}
+
+interface WatchFlags extends RuleFlags {
+  readonly failOn?: string;
+  readonly write?: string;
+}
+
+function withRules(command: Command): Command {
+  const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+    ...before,
+    value,
+  ];
+  return command
+    .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
+    .option("-o, --option <key=value>", "set a configuration key; may be repeated", collect)
+    .option("-c, --config <file>", "configuration, as Falco's falco.yaml");
+}
+
+function ruleOptions(flags: RuleFlags): {
+  readonly rules: readonly string[];
+  readonly overrides: readonly string[];
+  readonly configFile?: string;
+} {
+  const configFile = flags.config === undefined ? {} : { configFile: flags.config };
+  return { rules: flags.rules ?? [], overrides: flags.option ?? [], ...configFile };
+}
+
+function written(flags: { readonly write?: string }): { readonly write?: string } {
+  return flags.write === undefined ? {} : { write: flags.write };
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(PACKAGE_FILE, "utf8")) as { version: string };
+  return text;
+}
