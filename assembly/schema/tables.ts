@@ -1,6 +1,6 @@
 /**
- * Reads of the run-time tables that `host/schema/blob.ts` draws and writes. `base` is where they lie
- * (`Header.schemaBase`); they are trusted bytes of our own, so only numbers that come from records
+ * Reads of the run-time tables that `host/schema/blob.ts` draws and writes. `base` is where they
+ * lie (`Header.schemaBase`); they are trusted bytes of our own, so only numbers that come from records
  * are checked. A result of 0 means "there is none".
  *
  *   text   ├─ length u16 ─┤ bytes, not terminated
@@ -10,6 +10,7 @@
 /** "LSCH", and the version of the layout. */
 const MAGIC: u32 = 0x4843_534c;
 const VERSION: u32 = 1;
+const HEAD_BYTES: u32 = 68;
 
 const EVENT_HEAD_BYTES: usize = 12;
 const PARAM_BYTES: usize = 8;
@@ -19,9 +20,8 @@ export const NO_DIRFD: u32 = 0xff;
 
 /** True when `length` bytes at `base` are whole tables of this version. */
 export function isSchema(base: usize, length: u32): bool {
-  return (
-    length >= 68 && load<u32>(base) == MAGIC && load<u32>(base, 4) == VERSION && load<u32>(base, 8) == length
-  );
+  if (length < HEAD_BYTES || load<u32>(base) != MAGIC) return false;
+  return load<u32>(base, 4) == VERSION && load<u32>(base, 8) == length;
 }
 
 /** A text of the tables, by its address. */

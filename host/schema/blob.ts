@@ -19,14 +19,14 @@
  *   +60  signals u32         the same by signal number
  *   +64  signalCount u32
  *
- *   event     ├─ name u32 ─┼─ category u16 ─┼─ flags u16 ─┼─ kind u8 ─┼─ params u8 ─┼─ 0 u16 ─┤ param …
- *   param     ├─ nameId u16 ─┼─ type u8 ─┼─ format u8 ─┼─ table u16 ─┼─ dirfd u8 ─┼─ 0 u8 ─┤
- *   flags     ├─ count u32 ─┤ count × (value u32, text u32), in printing order
- *   variants  ├─ count u32 ─┤ count × (type u8, format u8, 0 u16)
- *   text      ├─ length u16 ─┤ bytes, not terminated
+ *   event     ├ name u32 ┼ category u16 ┼ flags u16 ┼ kind u8 ┼ params u8 ┼ 0 u16 ┤ param …
+ *   param     ├ nameId u16 ┼ type u8 ┼ format u8 ┼ table u16 ┼ dirfd u8 ┼ 0 u8 ┤
+ *   flags     ├ count u32 ┤ count × (value u32, text u32), in printing order
+ *   variants  ├ count u32 ┤ count × (type u8, format u8, 0 u16)
+ *   text      ├ length u16 ┤ bytes, not terminated
  *
- * `table` is an index of flagTables, for DYN of variantTables, 0xffff for none; `dirfd` is the index
- * of a parameter, 0xff for none.
+ * `table` is an index of flagTables, for DYN of variantTables, 0xffff for none; `dirfd` is the
+ * index of a parameter, 0xff for none.
  */
 import { CATEGORIES, EVENT_FLAGS, EVENT_KINDS, FORMATS, PARAM_TYPES } from "./encoding.ts";
 import { EVENT_TYPES, EVENTS } from "./events.ts";

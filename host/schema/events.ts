@@ -44,7 +44,7 @@ export function eventByCode(code: number): EventSchema | undefined {
   return BY_CODE.get(code);
 }
 
-/** Live events that `evt.type` shows under this name: usually one, two where enter events live on. */
+/** Live events under this `evt.type`: usually one, two where enter events live on. */
 export function eventsByName(name: string): readonly EventSchema[] {
   return EVENTS.filter((event) => event.name === name);
 }

@@ -11,13 +11,18 @@ export function fieldsPage(accessors: Accessors): string {
   const classes = [...new Set(shown.map((field) => field.class))];
   const sections = classes.map((name) => {
     const rows = shown.filter((field) => field.class === name).map((f) => fieldRow(f, accessors));
-    return `## ${name}\n\n| field | type | value holds for | notes | meaning |\n|---|---|---|---|---|\n${rows.join("\n")}\n`;
+    return `## ${name}
+
+| field | type | value holds for | notes | meaning |
+|---|---|---|---|---|
+${rows.join("\n")}
+`;
   });
   return `<!-- ${GENERATED} -->
 # Fields
 
-What a rule can ask about an event. \`[…]\` marks a field that takes an argument, \`[…]?\` one that may.
-"Not read yet" means that the name is known, and that a rule which uses it is refused with a message.
+What a rule can ask about an event. \`[…]\` marks a field that takes an argument, \`[…]?\` one that
+may. "Not read yet" means that the name is known, but that a rule which uses it is refused.
 
 ${sections.join("\n")}`;
 }
@@ -27,7 +32,8 @@ function fieldRow(field: Field, accessors: Accessors): string {
   const notes = field.flags.map((flag) => flag.replaceAll("_", " "));
   if (!accessors.has(field.name)) notes.push("not read yet");
   const type = field.list ? `list of ${field.type}` : field.type;
-  return `| \`${field.name}${argument}\` | ${type} | ${field.lifetime} | ${notes.join(", ")} | ${field.help} |`;
+  const name = `\`${field.name}${argument}\``;
+  return `| ${name} | ${type} | ${field.lifetime} | ${notes.join(", ")} | ${field.help} |`;
 }
 
 /** `docs/generated/events.md`. */
@@ -35,7 +41,8 @@ export function eventsPage(): string {
   const rows = EVENTS.map((event) => {
     const direction = event.code % 2 === 0 ? ">" : "<";
     const params = event.params.map(paramText).join(", ");
-    return `| ${String(event.code)} | \`${event.name}\` | ${direction} | ${event.category} | ${params} |`;
+    const type = `\`${event.name}\``;
+    return `| ${String(event.code)} | ${type} | ${direction} | ${event.category} | ${params} |`;
   });
   return `<!-- ${GENERATED} -->
 # Events

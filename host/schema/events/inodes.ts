@@ -1,4 +1,4 @@
-/** System calls that read or change what belongs to an inode: modes, owners, directory entries, locks; and the working directory. */
+/** System calls on modes, owners, status, directory entries, locks and the working directory. */
 import type { EventSchema } from "../types.ts";
 
 export const INODES_EVENTS: readonly EventSchema[] = [

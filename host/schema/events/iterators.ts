@@ -1,4 +1,4 @@
-/** Events of the task iterators, and of the /proc scan that stands in for them: one per task and per open descriptor at start. */
+/** State at start: one event per task and per open descriptor, from iterators or a /proc scan. */
 import type { EventSchema } from "../types.ts";
 
 export const ITERATORS_EVENTS: readonly EventSchema[] = [

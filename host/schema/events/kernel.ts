@@ -1,4 +1,4 @@
-/** System calls on the kernel itself: tracing, BPF, modules, keys, mounts, quotas; and calls without an event of their own. */
+/** System calls on the kernel itself: tracing, BPF, modules, keys, mounts; and generic calls. */
 import type { EventSchema } from "../types.ts";
 
 export const KERNEL_EVENTS: readonly EventSchema[] = [

@@ -357,7 +357,7 @@ export const EVT_FIELDS: readonly FieldRow[] = [
     class: "evt",
     lifetime: "event",
     argument: { required: true, kind: "key" },
-    help: "Absolute path made from the call's directory and path; arguments src and dst choose one of two.",
+    help: "Absolute path of the call's argument; src and dst choose one of two.",
   },
   {
     name: "evt.is_open_read",

@@ -1,4 +1,4 @@
-/** Flags of calls on the kernel: BPF, modules, keys, in the portable numbers of the recording format. */
+/** Flags of calls on BPF, modules and keys, in the recording format's numbers. */
 import type { FlagTable } from "../types.ts";
 
 export const KERNEL_FLAGS: readonly FlagTable[] = [

@@ -1,4 +1,4 @@
-/** Flags of calls that make or change processes, in the portable numbers of the recording format. */
+/** Flags of calls that make or change processes, in the recording format's numbers. */
 import type { FlagTable } from "../types.ts";
 
 export const PROCESSES_FLAGS: readonly FlagTable[] = [
