@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/* clone, clone3, fork, vfork: seen twice, returning in the parent and, with 0, in the child. */
+#ifndef LANNER_EVENTS_CLONE_H
+#define LANNER_EVENTS_CLONE_H
+
+#include "call.h"
+#include "values/process.h"
+#include "translate/clone_flags.h"
+
+static __always_inline void push_clone(struct record *record, const struct call *call, __u64 flags)
+{
+	struct task_struct *task = current_task();
+	struct cred *cred = READ(task, cred);
+
+	push_s64(record, call->result);
+	push_command(record, READ(task, mm));
+	push_identity(record, task);
+	push_u32(record, clone_flags(flags) | (children_in_pid_namespace(task) ? CLONE_CHILD_IN_PIDNS : 0));
+	push_u32(record, READ(cred, euid.val));
+	push_u32(record, READ(cred, egid.val));
+	push_s64(record, virtual_tid(task));
+	push_s64(record, virtual_id(task, PIDTYPE_TGID));
+	push_u64(record, call->result == 0 ? pid_namespace_start(task) : 0);
+}
+
+HANDLER(clone)
+{
+	VARIABLE(record, SYSCALL_CLONE_20_X);
+	push_clone(&record, call, arg(call, 0));
+	return send(&record);
+}
+
+HANDLER(clone3)
+{
+	__u64 flags = 0;
+
+	bpf_probe_read_user(&flags, sizeof(flags), (void *)arg(call, 0));
+	VARIABLE(record, SYSCALL_CLONE3_X);
+	push_clone(&record, call, flags);
+	return send(&record);
+}
+
+HANDLER(fork)
+{
+	VARIABLE(record, SYSCALL_FORK_20_X);
+	push_clone(&record, call, 0);
+	return send(&record);
+}
+
+HANDLER(vfork)
+{
+	VARIABLE(record, SYSCALL_VFORK_20_X);
+	push_clone(&record, call, 0);
+	return send(&record);
+}
+
+#endif
