@@ -8,6 +8,7 @@
  * Texts nest: `begin` gives a mark, everything appended after it belongs to the text, `end` makes
  * it the value. Appending while an outer text is open extends the outer one too.
  */
+import { ADDRESS_TEXT_BYTES_MAX, ipv4Text, ipv6Text } from "../record/address-text";
 import { EventAt } from "../record/event";
 import { SCRATCH_BASE, SCRATCH_BYTES } from "../schema/generated/memory";
 import { Frame } from "../state/frame";
@@ -69,9 +70,18 @@ export class Scratch {
     cursor += fits;
   }
 
-  /** Up to eight ASCII characters, the first in the lowest byte. */
-  static chars(packed: u64): void {
-    for (; packed != 0; packed >>= 8) Scratch.byte(<u32>(packed & 0xff));
+  /** A literal of the source: static data, ASCII. */
+  static ascii(literal: string): void {
+    const at = changetype<usize>(literal);
+    for (let i: usize = 0, n = <usize>literal.length; i < n; i++) Scratch.byte(load<u16>(at + (i << 1)));
+  }
+
+  static ipv4(address: usize): void {
+    if (END - cursor >= ADDRESS_TEXT_BYTES_MAX) cursor = ipv4Text(cursor, address);
+  }
+
+  static ipv6(address: usize): void {
+    if (END - cursor >= ADDRESS_TEXT_BYTES_MAX) cursor = ipv6Text(cursor, address);
   }
 
   static unsigned(value: u64): void {
@@ -114,4 +124,11 @@ export class Scratch {
     if (value != 0) Scratch.byte(0x30);
     for (; shift >= 0; shift -= 3) Scratch.byte(0x30 + (<u32>(value >> shift) & 7));
   }
+}
+
+/** A value that is a literal of the source. */
+export function constant(literal: string): bool {
+  const mark = Scratch.begin();
+  Scratch.ascii(literal);
+  return Scratch.end(mark);
 }

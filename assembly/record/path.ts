@@ -1,66 +1,96 @@
 /**
- * Joins a path with the directory it is relative to, and tidies it: `.`, `..`, doubled and final
- * slashes go, by spelling alone; links are not followed.
+ * Joins a directory and a path and takes out `.`, `..` and doubled slashes by their text alone; links
+ * are not followed. A path that is not absolute stays so when its directory is not either, as under
+ * `<UNKNOWN>`.
  */
 
-/** Falco's bound: a longer joined path is replaced by PATH_TOO_LONG. */
-export const PATH_BYTES_MAX: u32 = 1024;
-
+/** Falco's limit: a longer result is replaced by TOO_LONG. */
+const PATH_BYTES_MAX: u32 = 1_023;
+const BUFFER: usize = memory.data(1_088, 8);
 const TOO_LONG: usize = memory.data<u8>([
-  0x2f, 0x44, 0x49, 0x52, 0x5f, 0x54, 0x4f, 0x4f, 0x5f, 0x4c, 0x4f, 0x4e, 0x47, 0x2f, 0x46, 0x49, 0x4c,
-  0x45, 0x4e, 0x41, 0x4d, 0x45, 0x5f, 0x54, 0x4f, 0x4f, 0x5f, 0x4c, 0x4f, 0x4e, 0x47,
-]); // "/DIR_TOO_LONG/FILENAME_TOO_LONG"
+  47, 68, 73, 82, 95, 84, 79, 79, 95, 76, 79, 78, 71, 47, 70, 73, 76, 69, 78, 65, 77, 69, 95, 84,
+  79, 79, 95, 76, 79, 78, 71,
+]);
 const TOO_LONG_BYTES: u32 = 31;
+const SLASH: u8 = 47;
+const DOT: u8 = 46;
 
-const SLASH: u8 = 0x2f;
-const DOT: u8 = 0x2e;
+export class Path {
+  static address: usize = 0;
+  static length: u32 = 0;
 
-/** Begins a path at `to`, which has room for PATH_BYTES_MAX bytes; returns its length. */
-export function startPath(to: usize, from: usize, length: u32): u32 {
-  if (length >= PATH_BYTES_MAX) return tooLong(to);
-  if (length == 0 || load<u8>(from) != SLASH) return appendComponents(to, 0, from, length);
-  store<u8>(to, SLASH);
-  return appendComponents(to, 1, from, length);
-}
-
-/**
- * Goes on from the path of `length` bytes at `to` as a system call would: a relative path below it,
- * an absolute one in its place. Returns the new length.
- */
-export function extendPath(to: usize, length: u32, from: usize, fromLength: u32): u32 {
-  if (fromLength != 0 && load<u8>(from) == SLASH) return startPath(to, from, fromLength);
-  if (fromLength >= PATH_BYTES_MAX || length + fromLength + 1 >= PATH_BYTES_MAX) return tooLong(to);
-  return appendComponents(to, length, from, fromLength);
-}
-
-function tooLong(to: usize): u32 {
-  for (let i: u32 = 0; i < TOO_LONG_BYTES; i++) store<u8>(to + i, load<u8>(TOO_LONG + i));
-  return TOO_LONG_BYTES;
-}
-
-/** Goes through the components at `from`; returns the new length of the path at `to`. */
-function appendComponents(to: usize, length: u32, from: usize, fromLength: u32): u32 {
-  let i: u32 = 0;
-  while (i < fromLength) {
-    const start = i;
-    while (i < fromLength && load<u8>(from + i) != SLASH) i++;
-    length = appendComponent(to, length, from + start, i - start);
-    i++;
+  /** The result is valid until the next call. */
+  static join(base: usize, baseLength: u32, name: usize, nameLength: u32): void {
+    const absoluteName = nameLength > 0 && load<u8>(name) == SLASH;
+    const first = absoluteName || baseLength == 0 ? name : base;
+    absolute = (absoluteName || baseLength + nameLength > 0) && load<u8>(first) == SLASH;
+    length = 0;
+    depth = 0;
+    overflow = false;
+    if (!absoluteName) walk(base, baseLength);
+    walk(name, nameLength);
+    Path.address = BUFFER;
+    Path.length = length;
+    if (overflow) {
+      Path.address = TOO_LONG;
+      Path.length = TOO_LONG_BYTES;
+    } else if (length == 0 && baseLength + nameLength > 0) {
+      store<u8>(BUFFER, absolute ? SLASH : DOT);
+      Path.length = 1;
+    }
   }
-  return length;
 }
 
-function appendComponent(to: usize, length: u32, from: usize, size: u32): u32 {
-  if (size == 0 || (size == 1 && load<u8>(from) == DOT)) return length;
-  if (size == 2 && load<u8>(from) == DOT && load<u8>(from, 1) == DOT) return parentLength(to, length);
-  if (length != 0 && load<u8>(to + length - 1) != SLASH) store<u8>(to + length++, SLASH);
-  for (let i: u32 = 0; i < size; i++) store<u8>(to + length + i, load<u8>(from + i));
-  return length + size;
+let absolute: bool = false;
+let overflow: bool = false;
+let length: u32 = 0;
+/** Components in the buffer that a `..` may take away. */
+let depth: u32 = 0;
+
+function walk(text: usize, bytes: u32): void {
+  const end = text + bytes;
+  let at = text;
+  while (at < end) {
+    if (load<u8>(at) == SLASH) {
+      at++;
+      continue;
+    }
+    const start = at;
+    while (at < end && load<u8>(at) != SLASH) at++;
+    component(start, <u32>(at - start));
+  }
 }
 
-/** Length without the last component; the root stays, and nothing lies above an empty path. */
-function parentLength(to: usize, length: u32): u32 {
-  const rooted = length != 0 && load<u8>(to) == SLASH;
-  while (length != 0 && load<u8>(to + length - 1) != SLASH) length--;
-  return length > 1 ? length - 1 : rooted ? 1 : 0;
+function component(start: usize, bytes: u32): void {
+  if (load<u8>(start) == DOT) {
+    if (bytes == 1) return;
+    if (bytes == 2 && load<u8>(start, 1) == DOT) {
+      if (depth > 0) return removeLast();
+      if (absolute) return;
+      return append(start, bytes);
+    }
+  }
+  depth++;
+  append(start, bytes);
+}
+
+function removeLast(): void {
+  depth--;
+  while (length > 0) {
+    length--;
+    if (load<u8>(BUFFER + length) == SLASH) return;
+  }
+}
+
+function append(start: usize, bytes: u32): void {
+  if (length + bytes + 1 > PATH_BYTES_MAX + 1) {
+    overflow = true;
+    return;
+  }
+  if (length > 0 || absolute) {
+    store<u8>(BUFFER + length, SLASH);
+    length++;
+  }
+  for (let i: u32 = 0; i < bytes; i++) store<u8>(BUFFER + length + i, load<u8>(start + i));
+  length += bytes;
 }

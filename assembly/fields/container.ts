@@ -1,0 +1,191 @@
+/**
+ * The container of the event's thread. A thread outside of any is in one called "host", of which
+ * everything is known. Of a real one only the id is known until the runtime tells the rest; till
+ * then every other field is missing.
+ */
+import { EventAt } from "../record/event";
+import { Container } from "../state/container";
+import { Frame } from "../state/frame";
+import { NO_TEXT, Text, TextAt } from "../state/text";
+import { constant, Scratch } from "./scratch";
+import { Value } from "./value";
+import { appendPairs, valueOf } from "./words";
+
+export const NOT_KNOWN: u32 = 2;
+const TYPE_UNKNOWN: u32 = 0xffff;
+
+/** The container, once its metadata is there. */
+export function described(): Container | null {
+  const container = Frame.container;
+  if (container === null || container.name == NO_TEXT) return null;
+  return container;
+}
+
+/** Whether the event's thread is known and in no container. */
+export function isHost(): bool {
+  return Frame.container === null && Frame.thread !== null;
+}
+
+/** A text that is empty on the host, and empty too when the runtime left it out. */
+export function metadata(text: Text): bool {
+  return Value.block(text);
+}
+
+export function containerId(): bool {
+  const container = Frame.container;
+  if (container !== null) return Value.block(container.id);
+  return isHost() && constant("host");
+}
+
+export function containerFullId(): bool {
+  if (isHost()) return constant("host");
+  const container = described();
+  return container !== null && metadata(container.fullId);
+}
+
+export function containerName(): bool {
+  if (isHost()) return constant("host");
+  const container = described();
+  return container !== null && metadata(container.name);
+}
+
+export function containerImage(): bool {
+  if (isHost()) return Value.text(0, 0);
+  const container = described();
+  return container !== null && metadata(container.image);
+}
+
+export function containerImageId(): bool {
+  if (isHost()) return Value.text(0, 0);
+  const container = described();
+  return container !== null && metadata(container.imageId);
+}
+
+export function containerImageRepository(): bool {
+  if (isHost()) return Value.text(0, 0);
+  const container = described();
+  return container !== null && metadata(container.imageRepository);
+}
+
+export function containerImageTag(): bool {
+  if (isHost()) return Value.text(0, 0);
+  const container = described();
+  return container !== null && metadata(container.imageTag);
+}
+
+export function containerImageDigest(): bool {
+  if (isHost()) return Value.text(0, 0);
+  const container = described();
+  return container !== null && metadata(container.imageDigest);
+}
+
+export function containerIp(): bool {
+  if (isHost()) return Value.text(0, 0);
+  const container = described();
+  return container !== null && metadata(container.ip);
+}
+
+export function containerType(): bool {
+  if (isHost()) return constant("host");
+  const container = described();
+  if (container === null || container.type == TYPE_UNKNOWN) return false;
+  switch (container.type) {
+    case 0:
+      return constant("docker");
+    case 1:
+      return constant("lxc");
+    case 2:
+      return constant("libvirt-lxc");
+    case 3:
+      return constant("mesos");
+    case 4:
+      return constant("rkt");
+    case 5:
+      return constant("custom");
+    case 6:
+      return constant("cri");
+    case 7:
+      return constant("containerd");
+    case 8:
+      return constant("cri-o");
+    case 9:
+      return constant("bpm");
+    case 10:
+      return constant("static");
+    case 11:
+      return constant("podman");
+    default:
+      return false;
+  }
+}
+
+export function containerPrivileged(): bool {
+  if (isHost()) return Value.truth(false);
+  const container = described();
+  return container !== null && truth(container.privileged);
+}
+
+export function containerHostPid(): bool {
+  if (isHost()) return Value.truth(false);
+  const container = described();
+  return container !== null && truth(container.hostPid);
+}
+
+export function containerHostNetwork(): bool {
+  if (isHost()) return Value.truth(false);
+  const container = described();
+  return container !== null && truth(container.hostNetwork);
+}
+
+export function containerHostIpc(): bool {
+  if (isHost()) return Value.truth(false);
+  const container = described();
+  return container !== null && truth(container.hostIpc);
+}
+
+function truth(state: u32): bool {
+  return state != NOT_KNOWN && Value.truth(state != 0);
+}
+
+/** Start of the pid namespace of the event's thread. */
+export function containerStartTs(): bool {
+  const thread = Frame.thread;
+  return thread !== null && thread.pidnsStart != 0 && Value.unsigned(thread.pidnsStart);
+}
+
+export function containerDuration(): bool {
+  if (!containerStartTs()) return false;
+  return Value.unsigned(EventAt.time(Frame.event) - Value.number);
+}
+
+/** One label; missing when the container lacks it. */
+export function containerLabel(key: usize, length: u32): bool {
+  const container = described();
+  return container !== null && valueOf(container.labels, key, length);
+}
+
+/** `key:value` each, joined by a comma and a blank. */
+export function containerLabels(): bool {
+  if (isHost()) return Value.text(0, 0);
+  const container = described();
+  if (container === null) return false;
+  const mark = Scratch.begin();
+  appendPairs(container.labels);
+  return Scratch.end(mark);
+}
+
+/** All mounts, joined by commas. */
+export function containerMounts(): bool {
+  if (isHost()) return Value.text(0, 0);
+  const container = described();
+  if (container === null) return false;
+  const mark = Scratch.begin();
+  const text = container.mounts;
+  let length: u32 = text == NO_TEXT ? 0 : TextAt.length(text);
+  if (length != 0 && load<u8>(TextAt.bytes(text) + length - 1) == 0) length--;
+  for (let i: u32 = 0; i < length; i++) {
+    const byte = load<u8>(TextAt.bytes(text) + i);
+    Scratch.byte(byte == 0 ? 0x2c : byte);
+  }
+  return Scratch.end(mark);
+}

@@ -1,0 +1,196 @@
+/** The event itself: when, where, what, and how it ended. */
+import { EventAt, Params } from "../record/event";
+import { EventFlag, EventKind, ParamType } from "../schema/generated/encoding";
+import { EventType } from "../schema/generated/events";
+import { eventKind, eventName, syscallName, TableText } from "../schema/tables";
+import { Frame } from "../state/frame";
+import { HeaderAt } from "../state/header";
+import { findByte, sameBytes } from "./bytes";
+import { decodeCurrent, Schema, Slot } from "./param";
+import { appendErrno } from "./resolve-param";
+import { constant, Scratch } from "./scratch";
+import { Value } from "./value";
+
+const NS_PER_SECOND: u64 = 1_000_000_000;
+
+export function evtNum(): bool {
+  return Value.unsigned(Frame.record.number);
+}
+
+/** These five are text; the host makes it of the number, since only it knows the time zone. */
+export function evtTime(): bool {
+  return evtRawtime();
+}
+
+export function evtTimeS(): bool {
+  return evtRawtime();
+}
+
+export function evtTimeIso8601(): bool {
+  return evtRawtime();
+}
+
+export function evtDatetime(): bool {
+  return evtRawtime();
+}
+
+export function evtDatetimeS(): bool {
+  return evtRawtime();
+}
+
+export function evtRawtime(): bool {
+  return Value.unsigned(EventAt.time(Frame.event));
+}
+
+export function evtRawtimeS(): bool {
+  return Value.unsigned(EventAt.time(Frame.event) / NS_PER_SECOND);
+}
+
+export function evtRawtimeNs(): bool {
+  return Value.unsigned(EventAt.time(Frame.event) % NS_PER_SECOND);
+}
+
+export function evtReltime(): bool {
+  return Value.unsigned(sinceFirst());
+}
+
+export function evtReltimeS(): bool {
+  return Value.unsigned(sinceFirst() / NS_PER_SECOND);
+}
+
+export function evtReltimeNs(): bool {
+  return Value.unsigned(sinceFirst() % NS_PER_SECOND);
+}
+
+function sinceFirst(): u64 {
+  return EventAt.time(Frame.event) - HeaderAt.header.firstEventTime;
+}
+
+let lastNumber: u64 = 0;
+let lastTime: u64 = 0;
+let delta: u64 = 0;
+
+/** Since the event for which this was asked before; 0 the first time. */
+export function evtDeltatime(): bool {
+  const number = Frame.record.number;
+  if (number != lastNumber) {
+    const time = EventAt.time(Frame.event);
+    delta = lastNumber == 0 || number < lastNumber ? 0 : time - lastTime;
+    lastNumber = number;
+    lastTime = time;
+  }
+  return Value.unsigned(delta);
+}
+
+export function evtDeltatimeS(): bool {
+  return evtDeltatime() && Value.unsigned(delta / NS_PER_SECOND);
+}
+
+export function evtDeltatimeNs(): bool {
+  return evtDeltatime() && Value.unsigned(delta % NS_PER_SECOND);
+}
+
+export function evtCpu(): bool {
+  return Value.integer(<i64>Frame.record.cpu);
+}
+
+/** The name of the system call, of the event, or the one that an async event carries. */
+export function evtType(): bool {
+  if (Frame.type == EventType.GENERIC_X) return nameOf(syscallName(Schema.base, genericCode()));
+  if (Frame.type == EventType.ASYNCEVENT_E) return evtAsynctype();
+  return nameOf(eventName(Schema.base, Frame.type));
+}
+
+function genericCode(): u32 {
+  decodeCurrent();
+  return Params.u16(0);
+}
+
+function nameOf(text: usize): bool {
+  return text != 0 && Value.text(TableText.bytes(text), TableText.length(text));
+}
+
+/** `evt.type.is`: 1 when the event has this type, else 0. */
+export function evtTypeIs(key: usize, length: u32): bool {
+  const same = evtType() && Value.length == length && sameBytes(Value.address, key, length);
+  return Value.unsigned(same ? 1 : 0);
+}
+
+export function syscallType(): bool {
+  return eventKind(Schema.base, Frame.type) == EventKind.SYSCALL && evtType();
+}
+
+/** Even types are enters, and what happens without one. */
+export function evtDir(): bool {
+  return constant((Frame.type & 1) == 0 ? ">" : "<");
+}
+
+export function evtSource(): bool {
+  return constant("syscall");
+}
+
+export function evtIsAsync(): bool {
+  return Value.truth(Frame.type == EventType.ASYNCEVENT_E);
+}
+
+export function evtAsynctype(): bool {
+  if (Frame.type != EventType.ASYNCEVENT_E || !Slot.load(1)) return false;
+  return Value.text(Slot.address, findByte(Slot.address, Slot.length, 0));
+}
+
+export function evtIsWait(): bool {
+  return Value.truth((Schema.flags & EventFlag.WAITS) != 0);
+}
+
+export function evtCount(): bool {
+  return Value.unsigned(1);
+}
+
+export function evtCountExit(): bool {
+  return (Frame.type & 1) != 0 && Value.unsigned(1);
+}
+
+/** Retired with enter events. */
+export function evtLatency(): bool {
+  return Value.unsigned(0);
+}
+
+export function evtLatencyS(): bool {
+  return Value.unsigned(0);
+}
+
+export function evtLatencyNs(): bool {
+  return Value.unsigned(0);
+}
+
+export function evtLatencyHuman(): bool {
+  return constant("0ns");
+}
+
+/** What the call returned: its first parameter, as every exit event of a call has it. */
+export function evtRawres(): bool {
+  if ((Frame.type & 1) == 0 || Frame.type == EventType.GENERIC_X) return false;
+  if (eventKind(Schema.base, Frame.type) != EventKind.SYSCALL) return false;
+  if (!Slot.load(0) || Slot.length == 0) return false;
+  return Value.integer(isUnsigned32() ? <i64>Slot.unsigned() : Slot.signed());
+}
+
+function isUnsigned32(): bool {
+  return Slot.type == ParamType.UID || Slot.type == ParamType.GID;
+}
+
+/** `SUCCESS`, or the name of the error; an error without a name is its number. */
+export function evtRes(): bool {
+  if (!evtRawres()) return false;
+  const result = <i64>Value.number;
+  if (result >= 0) return constant("SUCCESS");
+  const mark = Scratch.begin();
+  appendErrno(result);
+  if (Scratch.length(mark) == 0) Scratch.signed(result);
+  return Scratch.end(mark);
+}
+
+export function evtFailed(): bool {
+  return evtRawres() && Value.truth(<i64>Value.number < 0);
+}
+

@@ -1,0 +1,250 @@
+/**
+ * The process of the event. Names and arguments are the thread's own; environment and working
+ * directory belong to the group leader.
+ */
+import { EventAt } from "../record/event";
+import { Frame } from "../state/frame";
+import {
+  EXE_FROM_MEMFD,
+  EXE_LOWER_LAYER,
+  EXE_UPPER_LAYER,
+  EXE_WRITABLE,
+} from "../state/thread";
+import { Scratch } from "./scratch";
+import { argumentsOf, cmdlineOf, commOf, process } from "./thread-of";
+import { Value } from "./value";
+import { appendWords, countWords, sizeOfWords, trimValue, valueOf, wordAt } from "./words";
+
+export function procName(): bool {
+  const thread = Frame.thread;
+  return thread !== null && commOf(thread);
+}
+
+export function procExe(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.block(thread.exe);
+}
+
+export function procExepath(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.block(thread.exePath);
+}
+
+export function procCmdline(): bool {
+  const thread = Frame.thread;
+  return thread !== null && cmdlineOf(thread);
+}
+
+export function procExeline(): bool {
+  const thread = Frame.thread;
+  if (thread === null) return false;
+  const mark = Scratch.begin();
+  Value.block(thread.exe);
+  Scratch.bytes(Value.address, Value.length);
+  Scratch.byte(0x20);
+  argumentsOf(thread);
+  Scratch.bytes(Value.address, Value.length);
+  return Scratch.end(mark);
+}
+
+export function procArgs(): bool {
+  const thread = Frame.thread;
+  return thread !== null && argumentsOf(thread);
+}
+
+/** Empty beyond the last argument. */
+export function procArgsAt(index: u32): bool {
+  const thread = Frame.thread;
+  if (thread === null) return false;
+  return wordAt(thread.args, index) || Value.text(0, 0);
+}
+
+export function procCmdnargs(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.unsigned(countWords(thread.args));
+}
+
+export function procCmdlenargs(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.unsigned(sizeOfWords(thread.args));
+}
+
+export function procEnv(): bool {
+  const leader = process();
+  if (leader === null) return false;
+  const mark = Scratch.begin();
+  appendWords(leader.env);
+  return Scratch.end(mark);
+}
+
+/** Empty when the variable is not set; blanks around its value are taken off. */
+export function procEnvOf(key: usize, length: u32): bool {
+  const leader = process();
+  if (leader === null) return false;
+  if (!valueOf(leader.env, key, length)) return Value.text(0, 0);
+  trimValue();
+  return true;
+}
+
+export function procCwd(): bool {
+  const leader = process();
+  return leader !== null && Value.block(leader.cwd);
+}
+
+export function procTty(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.unsigned(thread.tty);
+}
+
+export function procPid(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.integer(thread.pid);
+}
+
+export function procVpid(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.integer(thread.vpid);
+}
+
+export function procSid(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.integer(thread.sid);
+}
+
+export function procVpgid(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.integer(thread.vpgid);
+}
+
+export function procPgid(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.integer(thread.pgid);
+}
+
+export function procIsSidLeader(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.truth(thread.sid == thread.vpid);
+}
+
+export function procIsVpgidLeader(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.truth(thread.vpgid == thread.vpid);
+}
+
+export function procIsPgidLeader(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.truth(thread.pgid == thread.pid);
+}
+
+/** Time since the process started; missing when its start was not seen. */
+export function procDuration(): bool {
+  const thread = Frame.thread;
+  if (thread === null || thread.cloneTime == 0) return false;
+  return Value.unsigned(EventAt.time(Frame.event) - thread.cloneTime);
+}
+
+export function procPidTs(): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.unsigned(thread.cloneTime);
+}
+
+export function procIsExeWritable(): bool {
+  return exeFlag(EXE_WRITABLE);
+}
+
+export function procIsExeUpperLayer(): bool {
+  return exeFlag(EXE_UPPER_LAYER);
+}
+
+export function procIsExeLowerLayer(): bool {
+  return exeFlag(EXE_LOWER_LAYER);
+}
+
+export function procIsExeFromMemfd(): bool {
+  return exeFlag(EXE_FROM_MEMFD);
+}
+
+function exeFlag(flag: u32): bool {
+  const thread = Frame.thread;
+  return thread !== null && Value.truth((thread.exeFlags & flag) != 0);
+}
+
+export function procExeIno(): bool {
+  const thread = Frame.thread;
+  return thread !== null && thread.exeInode != 0 && Value.unsigned(thread.exeInode);
+}
+
+export function procExeInoCtime(): bool {
+  const thread = Frame.thread;
+  return thread !== null && thread.exeInodeCtime != 0 && Value.unsigned(thread.exeInodeCtime);
+}
+
+export function procExeInoMtime(): bool {
+  const thread = Frame.thread;
+  return thread !== null && thread.exeInodeMtime != 0 && Value.unsigned(thread.exeInodeMtime);
+}
+
+/** From the change of the file to the start of the process. */
+export function procExeInoCtimeDurationProcStart(): bool {
+  const thread = Frame.thread;
+  if (thread === null || thread.exeInodeCtime == 0 || thread.cloneTime == 0) return false;
+  return Value.unsigned(thread.cloneTime - thread.exeInodeCtime);
+}
+
+/** From the start of the pid namespace to the change of the file. */
+export function procExeInoCtimeDurationPidnsStart(): bool {
+  const thread = Frame.thread;
+  if (thread === null || thread.exeInodeCtime == 0 || thread.pidnsStart == 0) return false;
+  return Value.unsigned(thread.exeInodeCtime - thread.pidnsStart);
+}
+
+export function procPidnsInitStartTs(): bool {
+  const thread = Frame.thread;
+  return thread !== null && thread.pidnsStart != 0 && Value.unsigned(thread.pidnsStart);
+}
+
+export function procFdopencount(): bool {
+  const leader = process();
+  return leader !== null && Value.unsigned(leader.descriptors);
+}
+
+export function procFdlimit(): bool {
+  const leader = process();
+  return leader !== null && Value.integer(leader.fdLimit);
+}
+
+/** Percent of the limit. */
+export function procFdusage(): bool {
+  const leader = process();
+  if (leader === null) return false;
+  if (leader.fdLimit <= 0) return Value.double(0);
+  return Value.double((<f64>leader.descriptors * 100) / <f64>leader.fdLimit);
+}
+
+export function procVmsize(): bool {
+  const leader = process();
+  return leader !== null && Value.unsigned(leader.vmSize);
+}
+
+export function procVmrss(): bool {
+  const leader = process();
+  return leader !== null && Value.unsigned(leader.vmRss);
+}
+
+export function procVmswap(): bool {
+  const leader = process();
+  return leader !== null && Value.unsigned(leader.vmSwap);
+}
+
+/** Threads of the group that are alive. */
+export function procNthreads(): bool {
+  const leader = process();
+  return leader !== null && Value.unsigned(leader.groupAlive);
+}
+
+/** Threads of the group that are alive, the leader left out. */
+export function procNchilds(): bool {
+  const leader = process();
+  if (leader === null) return false;
+  return Value.unsigned(leader.groupAlive == 0 ? 0 : leader.groupAlive - 1);
+}
