@@ -31,10 +31,20 @@ export function noPodmanReason(): string {
 /** Command line that runs `script` in a fresh container; makes the image when it is missing. */
 export function containerCommand(
   script: string,
-  options: { readonly cidFile: string },
+  options: { readonly cidFile: string; readonly run?: readonly string[] },
 ): readonly string[] {
   ensureImage();
-  return ["podman", ...RUN_OPTIONS, "--cidfile", options.cidFile, IMAGE, "sh", "-c", script];
+  return [
+    "podman",
+    ...RUN_OPTIONS,
+    "--cidfile",
+    options.cidFile,
+    ...(options.run ?? []),
+    IMAGE,
+    "sh",
+    "-c",
+    script,
+  ];
 }
 
 function ensureImage(): void {
