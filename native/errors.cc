@@ -39,7 +39,7 @@ Napi::Value Fail(Napi::Env env, Code code, const std::string& message) {
 
 std::string ErrnoText(int error) {
   std::array<char, 128> buffer{};
-  // The GNU variant: returns the text, which need not be in the buffer. Safe in two threads at once.
+  // The GNU variant returns the text, which need not be in the buffer; safe in two threads at once.
   return strerror_r(error, buffer.data(), buffer.size());
 }
 

@@ -9,7 +9,15 @@
 
 namespace lanner {
 
-enum class Code { kBadArgument, kClosed, kMapFailed, kNoBtf, kNoPermission, kKernelTooOld, kLoadFailed };
+enum class Code {
+  kBadArgument,
+  kClosed,
+  kMapFailed,
+  kNoBtf,
+  kNoPermission,
+  kKernelTooOld,
+  kLoadFailed,
+};
 
 // Leaves a JavaScript exception pending; the caller must return what this returns (undefined).
 Napi::Value Fail(Napi::Env env, Code code, const std::string& message);

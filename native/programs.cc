@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include "kernel.h"
 
@@ -47,7 +46,8 @@ std::string Tail(const std::string& text) {
 }
 
 bool IsAttached(const bpf_program* program) {
-  return std::strncmp(bpf_program__name(program), kAttachedPrefix, std::strlen(kAttachedPrefix)) == 0;
+  const std::string name = bpf_program__name(program);
+  return name.rfind(kAttachedPrefix, 0) == 0;
 }
 
 Failure LoadFailure(const std::string& path, int error, const std::string& log) {

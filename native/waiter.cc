@@ -156,7 +156,9 @@ void Waiter::Fire(bool ready) {
   Disarm();
   napi_value argument = Napi::Boolean::New(env, ready);
   napi_value ignored = nullptr;
-  if (napi_make_callback(env, nullptr, receiver, callback, 1, &argument, &ignored) == napi_ok) return;
+  const napi_status status =
+      napi_make_callback(env, nullptr, receiver, callback, 1, &argument, &ignored);
+  if (status == napi_ok) return;
   napi_value error = nullptr;
   if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
 }

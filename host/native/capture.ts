@@ -1,63 +1,7 @@
 import type { AddonCapture } from "./load.ts";
 import { addon } from "./load.ts";
 import { guarded, NativeError } from "./native-error.ts";
-
-export interface CaptureOptions {
-  /** Path of the compiled BPF object. */
-  readonly object: string;
-  /** Data bytes of one ring: a power of two, at least a page. */
-  readonly ringBytes: number;
-  /** How many online CPUs share a ring. */
-  readonly cpusPerRing: number;
-}
-
-export interface Ring {
-  /** Closed by `Capture.close`. */
-  readonly fd: number;
-  /** Data bytes; the mapping is laid out in host/schema/memory.ts. */
-  readonly bytes: number;
-}
-
-/** Which processes are captured. */
-export type Scope =
-  | { readonly kind: "host" }
-  | { readonly kind: "tgid"; readonly value: number }
-  /** Processes that `addToTree` named before, and what they start afterwards. */
-  | { readonly kind: "tree" }
-  /** A cgroup v2 directory and those below it: its id (inode) and depth, the root's being 0. */
-  | { readonly kind: "cgroup"; readonly value: bigint; readonly level: number };
-
-export type EventClass =
-  | "open"
-  | "close"
-  | "execve"
-  | "cloneFork"
-  | "procExit"
-  | "connect"
-  | "dirFile"
-  | "other";
-
-/** What happened to the events of one class since the load, over all CPUs. */
-export interface ClassCounters {
-  readonly eventClass: EventClass;
-  readonly written: number;
-  /** Lost: no room in the ring. */
-  readonly ringFull: number;
-  /** Lost: longer than the scratch buffer. */
-  readonly tooLarge: number;
-  /** Lost: user memory could not be read. */
-  readonly unreadable: number;
-  /** Lost: a bound was hit that never should be. */
-  readonly bug: number;
-  /** Not decoded: 32-bit system call on a 64-bit kernel. */
-  readonly compat: number;
-}
-
-export interface ProgramRuns {
-  readonly program: string;
-  readonly runs: number;
-  readonly nanoseconds: number;
-}
+import type { CaptureOptions, ClassCounters, ProgramRuns, Ring, Scope } from "./values.ts";
 
 /**
  * The capture programs, loaded. Order: construct, set scope, interest, codes and boot time,

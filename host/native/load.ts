@@ -1,10 +1,16 @@
 /** Finds and loads the compiled addon, once a thread. Others import native.ts, not this. */
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { CaptureOptions, ClassCounters, ProgramRuns, Ring, Scope } from "./capture.ts";
 import { NativeError } from "./native-error.ts";
-import type { Features } from "./probe.ts";
-import type { Window } from "./window.ts";
+import type {
+  CaptureOptions,
+  ClassCounters,
+  Features,
+  ProgramRuns,
+  Ring,
+  Scope,
+  Window,
+} from "./values.ts";
 
 export interface AddonCapture {
   attach(): void;

@@ -1,20 +1,7 @@
 /** File pages inside a WebAssembly memory, and the anonymous files they come from. */
 import { addon } from "./load.ts";
 import { guarded } from "./native-error.ts";
-
-/**
- * `read`: a store traps. `readwrite`: shared with every other mapping of the file. `private`: copy on
- * write, for machines where V8 has no trap handler: a store succeeds and nobody else sees it.
- */
-export type WindowAccess = "read" | "readwrite" | "private";
-
-export interface Window {
-  readonly fd: number;
-  /** Bytes into the file; a multiple of the kernel's page size, as are `bytes` and the address. */
-  readonly fdOffset: number;
-  readonly bytes: number;
-  readonly access: WindowAccess;
-}
+import type { Window } from "./values.ts";
 
 /**
  * Makes zero-filled memory with a descriptor; its size is sealed. The descriptor is closed on exec:

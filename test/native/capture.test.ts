@@ -100,7 +100,7 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
     expect(capture.counters().map((row) => row.ringFull)).toEqual(Array(8).fill(0));
   });
 
-  test("wakes the waiter through the mapped page, and its records can be read in place", async () => {
+  test("wakes the waiter through the mapped page; records can be read in place", async () => {
     const child = startChild();
     const capture = captureOf(child);
     const memory = new WebAssembly.Memory({ initial: 32_768, maximum: 32_768 });

@@ -1,0 +1,139 @@
+/**
+ * The build steps. Each names its inputs and outputs, runs only when the inputs changed, and says
+ * what is lost when it cannot run.
+ */
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { CommandError, findCommand, run } from "./command.mjs";
+import { CLANG_NAMES } from "./machine.mjs";
+import { at, packageFolder } from "./paths.mjs";
+import { sayStep } from "./report.mjs";
+import { digest, filesBelow, isFresh, setStamp } from "./stamp.mjs";
+import { provideLibbpf, VENDOR_INPUTS, VENDOR_OUTPUTS } from "./vendor.mjs";
+
+/** A step that cannot run here; the message says what is missing and what does not work without. */
+class Skip extends Error {}
+
+const isSource = (name) => /\.(ts|json|c|h|cc|S)$|^Makefile$/.test(name);
+
+/** What the steps learn from one another. */
+let libbpf = { libbpf: "vendored", reason: "" };
+
+const STEPS = {
+  libbpf: {
+    inputs: () => VENDOR_INPUTS,
+    outputs: VENDOR_OUTPUTS,
+    run: async () => {
+      libbpf = await provideLibbpf();
+      if (libbpf.libbpf === "none") {
+        throw new Skip(`no libbpf (${libbpf.reason}): no live capture; replay works`);
+      }
+      if (libbpf.libbpf === "system") throw new Skip(`using the system's (${libbpf.reason})`);
+    },
+  },
+  capture: {
+    inputs: () => filesBelow(at("bpf"), isSource),
+    outputs: [at("build", "capture.bpf.o")],
+    run: buildCapture,
+  },
+  addon: {
+    inputs: () => [...filesBelow(at("native")).filter(isAddonSource), at("bpf", "control.h")],
+    outputs: [at("build", "lanner.node")],
+    run: buildAddon,
+  },
+  engine: {
+    inputs: () => [...filesBelow(at("assembly"), isSource), at("asconfig.json")],
+    outputs: [at("build", "engine.wasm")],
+    run: () => runPackageTool("assemblyscript", "bin/asc.js", ["--target", "release"]),
+  },
+  host: {
+    inputs: () => [...filesBelow(at("host"), isSource), at("tsconfig.json")],
+    outputs: [at("dist", "cli", "main.js")],
+    run: () => runPackageTool("typescript", "bin/tsc", ["-p", "tsconfig.json"]),
+  },
+};
+
+function isAddonSource(file) {
+  return !file.includes("/vendor/") && (isSource(file) || file.endsWith("Makefile"));
+}
+
+async function runPackageTool(name, file, args) {
+  await run(process.execPath, [`${packageFolder(name)}/${file}`, ...args]);
+}
+
+async function buildCapture() {
+  const clang = findCommand(...CLANG_NAMES);
+  if (clang === undefined) throw new Skip("no clang: no live capture; replay works");
+  if (libbpf.libbpf === "none") throw new Skip("no libbpf: no live capture; replay works");
+  const output = at("build", "capture.bpf.o");
+  const vendored = at("native", "vendor", "usr", "include");
+  const multiarch = `/usr/include/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`;
+  const flags = ["-target", "bpf", "-g", "-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror"];
+  const includes = ["-I", at("bpf"), "-isystem", vendored, "-isystem", multiarch];
+  const architecture = `-D__TARGET_ARCH_${process.arch === "arm64" ? "arm64" : "x86"}`;
+  await run(clang, [
+    ...flags,
+    architecture,
+    ...includes,
+    "-c",
+    at("bpf", "capture.bpf.c"),
+    "-o",
+    `${output}.new`,
+  ]);
+  renameSync(`${output}.new`, output);
+}
+
+async function buildAddon() {
+  if (findCommand("make") === undefined || findCommand("g++", "c++") === undefined) {
+    throw new Skip("no make or C++ compiler: nothing that maps memory works, only checking rules");
+  }
+  const variant = `CAPTURE=${libbpf.libbpf === "none" ? 0 : 1}`;
+  const modules = packageFolder("node-addon-api").replace(/\/node-addon-api$/, "");
+  await run("make", ["-C", at("native"), "-j2", variant, `MODULES=${modules}`]);
+}
+
+/** @returns "fresh", "built", "skipped" or "failed" */
+async function runStep(name) {
+  const step = STEPS[name];
+  const stamp = digest(step.inputs(), `${process.arch} ${libbpf.libbpf}`);
+  if (isFresh(name, stamp, step.outputs)) return "fresh";
+  const started = Date.now();
+  try {
+    await step.run();
+    setStamp(name, stamp);
+    sayStep(name, "built", started);
+    return "built";
+  } catch (error) {
+    if (error instanceof Skip) {
+      sayStep(name, error.message, 0);
+      return "skipped";
+    }
+    if (!(error instanceof CommandError)) throw error;
+    sayStep(name, `failed\n${error.message}`, started);
+    return "failed";
+  }
+}
+
+/** Runs steps in order. One that failed does not stop the others: all problems show at once. */
+async function runLane(names) {
+  const results = [];
+  for (const name of names) results.push(await runStep(name));
+  return results;
+}
+
+/** Two lanes side by side: what needs a C compiler, and what Node alone can do. */
+export async function build() {
+  mkdirSync(at("build"), { recursive: true });
+  const lanes = await Promise.all([
+    runLane(["libbpf", "capture", "addon"]),
+    runLane(["engine", "host"]),
+  ]);
+  const results = lanes.flat();
+  return { ok: !results.includes("failed"), complete: !results.includes("skipped") };
+}
+
+/** Forgets what was built, so that the next build does everything. */
+export function clean() {
+  for (const folder of ["build", "dist"]) {
+    if (existsSync(at(folder))) rmSync(at(folder), { recursive: true });
+  }
+}

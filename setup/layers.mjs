@@ -1,0 +1,49 @@
+/**
+ * Which folder may import which. ARCHITECTURE.md prints the same table (a test compares), and
+ * dependency-cruiser enforces it. A folder may always import itself.
+ */
+const ASSEMBLY = ["schema", "record", "state", "ops", "fields"];
+
+/** Folders under host/ that `agent` wires together. */
+const WIRED = [
+  "schema",
+  "diagnostics",
+  "compile",
+  "native",
+  "engine",
+  "capture",
+  "replay",
+  "config",
+  "output",
+];
+
+const host = (folder, mayImport) => [`host/${folder}`, mayImport.map((name) => `host/${name}`)];
+const assembly = (folder, mayImport) => [
+  `assembly/${folder}`,
+  mayImport.map((name) => `assembly/${name}`),
+];
+
+export const LAYERS = [
+  assembly("schema", []),
+  assembly("record", ["schema"]),
+  assembly("state", ["record", "schema"]),
+  assembly("ops", ["schema"]),
+  assembly("fields", ["state", "record", "schema"]),
+  assembly("engine", ASSEMBLY),
+  assembly("sdk", ["fields", "ops", "state", "record"]),
+  host("schema", []),
+  host("diagnostics", []),
+  host("compile", ["schema", "diagnostics"]),
+  host("native", ["schema"]),
+  host("engine", ["native", "schema"]),
+  host("capture", ["native", "schema", "replay"]),
+  host("replay", ["schema"]),
+  host("config", ["schema"]),
+  host("output", ["schema"]),
+  host("agent", WIRED),
+  host("cli", ["agent"]),
+];
+
+/** Phases are numbered folders here; each imports only lower numbers. */
+export const PHASED = "host/compile";
+export const PHASES = 7;

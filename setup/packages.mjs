@@ -1,0 +1,24 @@
+/** npm packages: installed when node_modules is missing or older than the lock file. */
+import { existsSync, statSync } from "node:fs";
+import { runInForeground } from "./command.mjs";
+import { at } from "./paths.mjs";
+import { say } from "./report.mjs";
+
+const LOCK = at("package-lock.json");
+const INSTALLED = at("node_modules", ".package-lock.json");
+
+export async function providePackages() {
+  // A package installed by npm has no lock file, and its dependencies are there already.
+  if (!existsSync(LOCK)) return;
+  const missing = !existsSync(INSTALLED);
+  if (!missing && statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs) return;
+  say(
+    missing ? "Installing npm packages …" : "npm packages are older than the lock file; updating …",
+  );
+  const verb = missing || process.env.CI === "true" ? "ci" : "install";
+  const flags = ["--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const code = await runInForeground("npm", [verb, ...flags]);
+  if (code === 0) return;
+  say("npm could not install the packages; its message is above. Is the registry reachable?");
+  process.exit(1);
+}

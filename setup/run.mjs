@@ -1,0 +1,58 @@
+/**
+ * npm run VERB, with arguments after `--`:
+ *
+ *   build [--clean]   everything that is not fresh
+ *   generate          writes the files under generated/ folders from the tables
+ *   check [NAME...]   formatter, lint, types, layers, unused code, generated files
+ *   bench NAME ...    runs bench/NAME.ts
+ */
+import { existsSync } from "node:fs";
+import { build, clean } from "./build.mjs";
+import { check } from "./check.mjs";
+import { run, runInForeground } from "./command.mjs";
+import { at, packageFolder } from "./paths.mjs";
+import { say } from "./report.mjs";
+import { setUp } from "./setup.mjs";
+
+const VERBS = { build: runBuild, generate, check: runCheck, bench };
+
+async function runBuild(args) {
+  if (args.includes("--clean")) clean();
+  await setUp();
+  return 0;
+}
+
+/** Emits in spite of type errors: generating may be what repairs them. */
+async function generate(args) {
+  const tsc = `${packageFolder("typescript")}/bin/tsc`;
+  await run(process.execPath, [tsc, "-p", "tsconfig.json"]).catch(() => undefined);
+  return await runInForeground(process.execPath, ["dist/schema/generate.js", ...args]);
+}
+
+async function runCheck(args) {
+  await build();
+  return await check(args);
+}
+
+/** Benchmarks are TypeScript outside host/: compiled into build/bench first. */
+async function bench([name, ...args]) {
+  if (name === undefined || !existsSync(at("bench", `${name}.ts`))) {
+    say("Usage: npm run bench -- NAME …; see bench/README.md for the names.");
+    return 2;
+  }
+  await setUp();
+  await run(process.execPath, [
+    `${packageFolder("typescript")}/bin/tsc`,
+    "-p",
+    "bench/tsconfig.json",
+  ]);
+  return await runInForeground(process.execPath, [at("build", "bench", `${name}.js`), ...args]);
+}
+
+const [verb, ...args] = process.argv.slice(2);
+if (verb === undefined || !Object.hasOwn(VERBS, verb)) {
+  say(`Usage: node setup/run.mjs ${Object.keys(VERBS).join("|")} …`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await VERBS[verb](args);
+}
