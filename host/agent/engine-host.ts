@@ -27,6 +27,8 @@ export interface EngineHostOptions {
     readonly wakeup: { readonly fd: number; readonly fdOffset: number };
     /** Keep every event. */
     readonly record: boolean;
+    /** Events that the kernel has written so far: what an engine that stands still misses. */
+    readonly written: () => number;
   };
 }
 
@@ -73,6 +75,7 @@ export class EngineHost {
         limits: reportLimits(manifests, options.appended),
         record: live?.record ?? false,
         watchdogMs: WATCHDOG_MS_DEFAULT,
+        offered: live?.written ?? (() => 0),
       },
       {
         onMatch: listener.onMatch.bind(listener),

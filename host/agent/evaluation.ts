@@ -74,18 +74,37 @@ export class Evaluation {
 
   /** Closing words; after `stop`. `kernel` are the losses before the engine. */
   summary(kernel: readonly Losses[]): readonly string[] {
+    return [...this.#prepared.printer.statistics.lines(), ...lossLines(this.#losses(kernel))];
+  }
+
+  /** The same for programs; after `stop`. */
+  report(kernel: readonly Losses[]): object {
+    const losses = this.#losses(kernel).filter(({ detail }) => detail !== true);
+    const byReason = losses.flatMap(({ reasons }) => [...reasons]);
+    const total = byReason.reduce((sum, [, count]) => sum + count, 0n);
+    return {
+      events: Number(this.events),
+      ...this.#prepared.printer.statistics.counts(),
+      hostCalls: this.#totals.hostCalls,
+      drops: {
+        total: Number(total),
+        ...Object.fromEntries(byReason.map(([reason, count]) => [reason, Number(count)])),
+      },
+    };
+  }
+
+  #losses(kernel: readonly Losses[]): readonly Losses[] {
     const losses: Losses[] = [...kernel];
     if (this.#counters !== undefined) {
       losses.push({ place: "the engine", reasons: engineLosses(this.#counters) });
     }
     const { matchesDropped, renderFaults } = this.#totals;
-    const output = new Map([
+    const reasons = new Map([
       ["alerts that came faster than they could be printed", BigInt(matchesDropped)],
       ["fields that could not be rendered", BigInt(renderFaults)],
       ["blocks that are no events", BigInt(this.#host.refusedBlocks)],
     ]);
-    losses.push({ place: "the agent", reasons: output });
-    return [...this.#prepared.printer.statistics.lines(), ...lossLines(losses)];
+    return [...losses, { place: "the agent", reasons }];
   }
 
   #readCounters(): EngineCounters {

@@ -94,7 +94,7 @@ export class LiveWatch {
         },
         onGivenUp,
       },
-      live,
+      { ...live, written: () => capture.losses().written },
     );
     // Reading /proc blocks this process; the engine process gets ready meanwhile.
     const state = capture.scan();
@@ -124,6 +124,11 @@ export class LiveWatch {
   /** After `stop`. */
   summary(): readonly string[] {
     return this.#evaluation.summary(this.#kernel);
+  }
+
+  /** The same for programs; after `stop`. */
+  report(): object {
+    return this.#evaluation.report(this.#kernel);
   }
 
   #showStatus(): void {
@@ -169,7 +174,7 @@ function kernelLosses(capture: LiveCapture): readonly Losses[] {
   const reasons = LOSS_REASONS.map((reason) => [REASON_TEXT[reason], byReason[reason]] as const);
   return [
     { place: "the kernel", reasons: counted(reasons) },
-    { place: "the kernel, by class", reasons: counted(Object.entries(byClass)) },
+    { place: "the kernel, by class", detail: true, reasons: counted(Object.entries(byClass)) },
   ];
 }
 

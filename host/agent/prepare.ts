@@ -2,7 +2,7 @@
  * What every command that evaluates events needs first: configuration, compiled packs, and where
  * alerts go.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigError, loadConfig } from "../config/load.ts";
@@ -29,6 +29,8 @@ export interface RuleOptions {
   readonly configFile?: string;
   /** `key=value`. */
   readonly overrides: readonly string[];
+  /** Write counts of events, alerts and losses to this file at the end. */
+  readonly statisticsFile?: string;
 }
 
 export interface Prepared {
@@ -80,6 +82,17 @@ async function assemble(
     tables: tableSizes(config),
   };
   return { config, notices, printer, packs, engine };
+}
+
+/** Writes the counts where the options ask for it. */
+export function writeStatistics(options: RuleOptions, report: object): void {
+  if (options.statisticsFile === undefined) return;
+  try {
+    writeFileSync(options.statisticsFile, `${JSON.stringify(report, null, 2)}\n`);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AgentError(EXIT.usage, `cannot write statistics: ${reason}`, { cause });
+  }
 }
 
 /** Configuration from the named file and the overrides; unknown keys are told. */

@@ -14,7 +14,7 @@ export interface RecordOptions {
 export async function record(options: RecordOptions, io: AgentIo): Promise<number> {
   const prepared = await prepareWithoutRules(io);
   const syscalls = SYSCALLS.map((syscall) => syscall.name);
-  const summary = await watchCommand(prepared, { ...options, syscalls }, io);
+  const { summary } = await watchCommand(prepared, { ...options, syscalls }, io);
   prepared.notices.lines([...summary.slice(-1), `recorded to ${options.write}`]);
   return EXIT.fine;
 }

@@ -5,7 +5,7 @@ import { openCapture } from "../replay/reader.ts";
 import { type ReplayPart, replayParts } from "../replay/replay-parts.ts";
 import { Evaluation } from "./evaluation.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
-import { type Prepared, prepare, type RuleOptions } from "./prepare.ts";
+import { type Prepared, prepare, type RuleOptions, writeStatistics } from "./prepare.ts";
 
 export interface ReplayOptions extends RuleOptions {
   /** "-" is standard input. */
@@ -18,11 +18,16 @@ const ROW_BYTES = 1 << 20;
 /** Evaluates a recording. Returns the exit code. Throws AgentError. */
 export async function replay(options: ReplayOptions, io: AgentIo): Promise<number> {
   const prepared = await prepare(options, io);
-  return await replayWith(prepared, options.file, io);
+  return await replayWith(prepared, options, io);
 }
 
 /** The same with rules that are compiled already. */
-export async function replayWith(prepared: Prepared, file: string, io: AgentIo): Promise<number> {
+export async function replayWith(
+  prepared: Prepared,
+  options: ReplayOptions,
+  io: AgentIo,
+): Promise<number> {
+  const { file } = options;
   let stopped = false;
   // A given-up engine shows in the replay that was under way.
   const evaluation = await Evaluation.start(prepared, { onGivenUp: () => undefined });
@@ -38,6 +43,7 @@ export async function replayWith(prepared: Prepared, file: string, io: AgentIo):
     unlisten();
     await evaluation.stop();
     prepared.notices.lines(evaluation.summary([]));
+    writeStatistics(options, evaluation.report([]));
   }
   return EXIT.fine;
 }

@@ -5,7 +5,7 @@ import type { EngineFault } from "../engine/session.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { captureProblem, LiveWatch } from "./live.ts";
 import { DEMO_FILE } from "./paths.ts";
-import { type Prepared, prepare, type RuleOptions } from "./prepare.ts";
+import { type Prepared, prepare, type RuleOptions, writeStatistics } from "./prepare.ts";
 
 export interface RunOptions extends RuleOptions {
   /** `host`, `tgid:N`, `tree:PID` or `cgroup:PATH`. */
@@ -33,12 +33,15 @@ export async function run(options: RunOptions, io: AgentIo): Promise<number> {
     ending.forget();
     const problem = captureProblem(error);
     if (problem === undefined) throw error;
-    return await demonstrate(problem, prepared, io);
+    return await demonstrate(problem, { prepared, options, io });
   }
-  prepared.notices.say(`watching ${options.scope} with ${rulesText(prepared)}; Ctrl-C stops`);
+  prepared.notices.say(
+    `watching ${options.scope} with ${rulesText(prepared)}, capturing since now; Ctrl-C stops`,
+  );
   const failure = await ending.ended;
   await watch.stop();
   prepared.notices.lines(watch.summary());
+  writeStatistics(options, watch.report());
   if (failure !== undefined) throw failure;
   return EXIT.fine;
 }
@@ -80,12 +83,16 @@ export function until(io: AgentIo): Ending {
 }
 
 /** Where nothing can be captured, a recording shows what would be seen. */
-async function demonstrate(problem: AgentError, prepared: Prepared, io: AgentIo): Promise<number> {
+async function demonstrate(
+  problem: AgentError,
+  around: { readonly prepared: Prepared; readonly options: RunOptions; readonly io: AgentIo },
+): Promise<number> {
+  const { prepared, options, io } = around;
   prepared.notices.say(problem.message);
   if (!existsSync(DEMO_FILE)) return problem.exitCode;
   prepared.notices.say("showing the alerts of a recorded demonstration instead");
   const { replayWith } = await import("./replay.ts");
-  await replayWith(prepared, DEMO_FILE, io);
+  await replayWith(prepared, { ...options, file: DEMO_FILE }, io);
   prepared.notices.say(
     "to go live, run it as root on Linux 5.8 or later with BTF (`lanner doctor` says what is missing)",
   );

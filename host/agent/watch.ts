@@ -4,7 +4,7 @@ import { PRIORITIES, type Priority } from "../schema/manifest.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { captureProblem, LiveWatch, type LiveWatchOptions } from "./live.ts";
 import { endText, PausedCommand } from "./paused-command.ts";
-import { type Prepared, prepare, type RuleOptions } from "./prepare.ts";
+import { type Prepared, prepare, type RuleOptions, writeStatistics } from "./prepare.ts";
 import { until } from "./run.ts";
 
 export interface WatchOptions extends RuleOptions {
@@ -21,22 +21,20 @@ export async function watch(options: WatchOptions, io: AgentIo): Promise<number>
   const prepared = await prepare(options, io);
   const syscalls = prepared.packs.flatMap((pack) => pack.manifest.syscalls);
   const write = options.write === undefined ? {} : { write: options.write };
-  const summary = await watchCommand(
-    prepared,
-    { command: options.command, syscalls, ...write },
-    io,
-  );
+  const live = { command: options.command, syscalls, ...write };
+  const { summary, report } = await watchCommand(prepared, live, io);
   prepared.notices.lines(summary);
+  writeStatistics(options, report);
   const found = failOn !== undefined && prepared.printer.statistics.atLeast(failOn) > 0;
   return found ? EXIT.findings : EXIT.fine;
 }
 
-/** Watches a command from its first system call to its end. Returns the closing words. */
+/** Watches a command from its first system call to its end. Returns the closing words and counts. */
 export async function watchCommand(
   prepared: Prepared,
   options: Pick<LiveWatchOptions, "syscalls" | "write"> & { readonly command: readonly string[] },
   io: AgentIo,
-): Promise<readonly string[]> {
+): Promise<{ readonly summary: readonly string[]; readonly report: object }> {
   const { command: words, ...live } = options;
   const command = new PausedCommand(words);
   const ending = until(io);
@@ -50,7 +48,7 @@ export async function watchCommand(
     await watch.stop();
     if ("fault" in first && first.fault !== undefined) throw first.fault;
     const seen = `${String(watch.events)} events seen; ${endText(end)}`;
-    return [...watch.summary(), seen];
+    return { summary: [...watch.summary(), seen], report: watch.report() };
   } catch (error) {
     command.stop();
     throw captureProblem(error) ?? error;

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { AgentError, type AgentIo, EXIT } from "../agent/io.ts";
 import { PACKAGE_FILE } from "../agent/paths.ts";
+import type { RuleOptions } from "../agent/prepare.ts";
 import { EXAMPLES, EXIT_CODES } from "./help.ts";
 
 /** Runs one command line. Returns the exit code; nothing is thrown for a mistake of the user. */
@@ -145,6 +146,7 @@ interface RuleFlags {
   readonly rules?: readonly string[];
   readonly option?: readonly string[];
   readonly config?: string;
+  readonly statsJson?: string;
 }
 
 interface RunFlags extends RuleFlags {
@@ -165,16 +167,20 @@ function withRules(command: Command): Command {
   return command
     .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
     .option("-o, --option <key=value>", "set a configuration key; may be repeated", collect)
-    .option("-c, --config <file>", "configuration, as Falco's falco.yaml");
+    .option("-c, --config <file>", "configuration, as Falco's falco.yaml")
+    .option(
+      "--stats-json <file>",
+      "write counts of events, alerts and losses to a file at the end",
+    );
 }
 
-function ruleOptions(flags: RuleFlags): {
-  readonly rules: readonly string[];
-  readonly overrides: readonly string[];
-  readonly configFile?: string;
-} {
-  const configFile = flags.config === undefined ? {} : { configFile: flags.config };
-  return { rules: flags.rules ?? [], overrides: flags.option ?? [], ...configFile };
+function ruleOptions(flags: RuleFlags): RuleOptions {
+  return {
+    rules: flags.rules ?? [],
+    overrides: flags.option ?? [],
+    ...(flags.config === undefined ? {} : { configFile: flags.config }),
+    ...(flags.statsJson === undefined ? {} : { statisticsFile: flags.statsJson }),
+  };
 }
 
 function written(flags: { readonly write?: string }): { readonly write?: string } {

@@ -38,6 +38,8 @@ export interface SupervisorOptions {
   readonly record: boolean;
   /** Milliseconds without movement until the engine is stopped by force. */
   readonly watchdogMs: number;
+  /** Events that were put into the rings so far; only ever goes up. */
+  readonly offered: () => number;
 }
 
 export const WATCHDOG_MS_DEFAULT = 2_000;
@@ -81,6 +83,7 @@ export class Supervisor {
       timeoutMs: options.watchdogMs,
       read: () => this.pulse(),
       awaited: () => this.#pending !== undefined,
+      offered: () => (this.#live ? options.offered() : 0),
       onStuck: (pulse) => {
         this.#onStuck(pulse);
       },

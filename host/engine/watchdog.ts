@@ -1,7 +1,7 @@
 /**
- * Notices an engine that does not move. It looks at the pulse in the state window: an engine inside
- * a pack or inside an update whose heartbeat stands still for too long is stuck. One that waits for
- * events is in neither, so an idle engine is left alone.
+ * Notices an engine that does not move. It looks at the pulse in the state window: an engine whose
+ * heartbeat stands still while it is inside a pack or an update, or while events wait for it, is
+ * stuck after a while. One that has nothing to do is left alone.
  */
 import type { Pulse } from "./state-window.ts";
 
@@ -11,6 +11,8 @@ export interface WatchdogOptions {
   readonly read: () => Pulse;
   /** An order waits for its answer, so standing still counts even outside packs and updates. */
   readonly awaited: () => boolean;
+  /** Events that were offered so far: more than at the last movement means that some wait. */
+  readonly offered: () => number;
   readonly onStuck: (pulse: Pulse) => void;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
@@ -23,6 +25,7 @@ export class Watchdog {
   #timer: NodeJS.Timeout | undefined;
   #lastBeat = -1n;
   #movedAt = 0;
+  #offeredAtMove = 0;
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
@@ -47,9 +50,12 @@ export class Watchdog {
   look(): void {
     const pulse = this.#options.read();
     const now = this.#options.now();
-    const busy = pulse.pack !== undefined || pulse.changing !== 0 || this.#options.awaited();
+    const offered = this.#options.offered();
+    const inside = pulse.pack !== undefined || pulse.changing !== 0;
+    const busy = inside || this.#options.awaited() || offered > this.#offeredAtMove;
     if (pulse.heartbeat !== this.#lastBeat || !busy) {
       this.#lastBeat = pulse.heartbeat;
+      this.#offeredAtMove = offered;
       this.#movedAt = now;
       return;
     }

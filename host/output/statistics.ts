@@ -4,6 +4,8 @@ import { PRIORITIES, type Priority } from "../schema/manifest.ts";
 /** Losses of one place, by reason; only reasons with a count above zero are printed. */
 export interface Losses {
   readonly place: string;
+  /** Counts again, in another way, what another place has counted. */
+  readonly detail?: boolean;
   readonly reasons: ReadonlyMap<string, bigint>;
 }
 
@@ -31,6 +33,15 @@ export class Statistics {
       if (PRIORITIES.indexOf(each) <= last) sum += count;
     }
     return sum;
+  }
+
+  /** The counts for programs. */
+  counts(): object {
+    return {
+      alerts: this.#alerts,
+      byPriority: Object.fromEntries(this.#byPriority),
+      byRule: Object.fromEntries(this.#byRule),
+    };
   }
 
   /** Falco's closing lines: priorities from the most severe down, rules by name. */
