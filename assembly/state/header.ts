@@ -78,9 +78,12 @@ export class Header {
   containerCount: u32;
   userCount: u32;
   groupCount: u32;
-  /** First free entry of each table, an address, 0 for none. */
+  /** First free entry of each table among those used before, an address, 0 for none. */
   threadFree: u32;
   descriptorFree: u32;
+  /** Entries that were ever used; those behind them were never touched. */
+  threadFresh: u32;
+  descriptorFresh: u32;
   /** Where the untouched part of the string heap begins. */
   stringNext: u32;
   /** Bytes of the string heap that are in use, block heads and rounding included. */

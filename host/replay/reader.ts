@@ -5,6 +5,8 @@ import { BLOCK, BLOCK_FRAME_BYTES, BLOCK_HEADER_BYTES } from "./block.ts";
 import { CaptureFileError } from "./capture-file-error.ts";
 import { Cursor } from "./cursor.ts";
 import type { Accounts, FdList, InterfaceEntry, MachineInfo, ProcessEntry } from "./entries.ts";
+import { EVENT_HEADER_BYTES } from "./encode.ts";
+import { EventUpgrade, isCurrent } from "./event-upgrade.ts";
 import { upgradeEventBlock } from "./event-v1.ts";
 import { isFdList, readFdList } from "./fd-list.ts";
 import { isInterfaceList, readInterfaces } from "./interfaces.ts";
@@ -27,12 +29,17 @@ export type CapturePart =
 export interface ReaderStatistics {
   /** Bytes of the uncompressed stream that were read. */
   bytes: number;
+  /** Event blocks that were read, whatever became of them. */
   events: number;
   sections: number;
   /** Blocks of a type that nobody defined. */
   skippedBlocks: number;
   /** Events of the first file version whose parameters do not add up. */
   malformedEvents: number;
+  /** Enter events of older producers: their parameters go to the exits. */
+  mergedEnters: number;
+  /** Events of older producers that no rule can see and that tell no state. */
+  unusedEvents: number;
 }
 
 /** Lists of a large host; a file that claims more is damaged. */
@@ -51,7 +58,10 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     sections: 0,
     skippedBlocks: 0,
     malformedEvents: 0,
+    mergedEnters: 0,
+    unusedEvents: 0,
   };
+  readonly #upgrade = new EventUpgrade(this.statistics);
   readonly #source: Readable;
   #started = false;
   #sawEvents = false;
@@ -87,13 +97,9 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
   *#parts(bytes: Buffer): Generator<CapturePart, number> {
     let at = 0;
     while (true) {
-      const run = this.#eventRun(bytes, at);
-      if (run.count > 0) {
-        this.statistics.events += run.count;
-        this.#sawEvents = true;
-        yield { kind: "events", bytes: bytes.subarray(at, run.end), count: run.count };
-        at = run.end;
-      }
+      const events: EventRow = { blocks: [], count: 0 };
+      at = this.#eventRow(bytes, at, events);
+      if (events.count > 0) yield eventsPart(events);
       const length = this.#blockLength(bytes, at);
       if (length === undefined) return at;
       yield* this.#listBlock(bytes.subarray(at, at + length), at);
@@ -101,18 +107,54 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     }
   }
 
-  /** The longest row of whole event blocks of today's format at `at`. */
-  #eventRun(bytes: Buffer, at: number): { readonly end: number; readonly count: number } {
+  /** Collects the whole event blocks at `at`, upgraded where needed; returns their end. */
+  #eventRow(bytes: Buffer, at: number, row: EventRow): number {
     let end = at;
-    let count = 0;
+    // Blocks from here to `end` are today's and are handed on as one piece.
+    let start = at;
     while (this.#started && end + BLOCK_HEADER_BYTES <= bytes.length) {
-      if (!isEvent(bytes.readUInt32LE(end))) break;
+      const type = bytes.readUInt32LE(end);
+      if (!isEvent(type) && !isEventV1(type)) break;
       const length = this.#blockLength(bytes, end);
       if (length === undefined) break;
-      end += length;
-      count++;
+      const next = end + length;
+      this.statistics.events++;
+      this.#sawEvents = true;
+      if (isCurrentBlock(type, bytes, end, next)) {
+        row.count++;
+      } else {
+        if (end > start) row.blocks.push(bytes.subarray(start, end));
+        this.#addUpgraded(bytes.subarray(end, next), end, row);
+        start = next;
+      }
+      end = next;
     }
-    return { end, count };
+    if (end > start) row.blocks.push(bytes.subarray(start, end));
+    return end;
+  }
+
+  #addUpgraded(block: Buffer, at: number, row: EventRow): void {
+    const made = this.#upgraded(block, at);
+    if (made === undefined) return;
+    row.blocks.push(made);
+    row.count++;
+  }
+
+  #upgraded(block: Buffer, at: number): Buffer | undefined {
+    const type = block.readUInt32LE(0);
+    if (!isEventV1(type)) return this.#upgrade.upgrade(block, eventOffset(type));
+    const body = new Cursor(
+      block,
+      this.statistics.bytes + at,
+      BLOCK_HEADER_BYTES,
+      block.length - 4,
+    );
+    const widened = upgradeEventBlock(body, type === BLOCK.eventWithFlagsV1);
+    if (widened === undefined) {
+      this.statistics.malformedEvents++;
+      return undefined;
+    }
+    return this.#upgrade.upgrade(widened, eventOffset(widened.readUInt32LE(0)));
   }
 
   /** Length of the block at `at`, checked; undefined while it is not whole. */
@@ -141,10 +183,6 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     const type = block.readUInt32LE(0);
     const end = block.length - 4;
     const body = new Cursor(block, this.statistics.bytes + at, BLOCK_HEADER_BYTES, end);
-    if (isEventV1(type)) {
-      yield* this.#eventV1(type, body);
-      return;
-    }
     const part = type === BLOCK.section ? undefined : listPart(type, body);
     if (type !== BLOCK.section && part === undefined) {
       this.statistics.skippedBlocks++;
@@ -154,21 +192,11 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     if (type === BLOCK.section || this.#sawEvents) {
       this.#started = true;
       this.#sawEvents = false;
+      this.#upgrade.reset();
       this.statistics.sections++;
       yield { kind: "section" };
     }
     if (part !== undefined) yield part;
-  }
-
-  *#eventV1(type: number, body: Cursor): Generator<CapturePart> {
-    this.#sawEvents = true;
-    const bytes = upgradeEventBlock(body, type === BLOCK.eventWithFlagsV1);
-    if (bytes === undefined) {
-      this.statistics.malformedEvents++;
-      return;
-    }
-    this.statistics.events++;
-    yield { kind: "events", bytes, count: 1 };
   }
 
   #finish(left: number): void {
@@ -207,6 +235,33 @@ function isEvent(type: number): boolean {
 
 function isEventV1(type: number): boolean {
   return type === BLOCK.eventV1 || type === BLOCK.eventV1Legacy || type === BLOCK.eventWithFlagsV1;
+}
+
+/** Where the event starts in its block. */
+function eventOffset(type: number): number {
+  const hasFlags = type === BLOCK.eventWithFlags || type === BLOCK.largeEventWithFlags;
+  return BLOCK_HEADER_BYTES + (hasFlags ? 6 : 2);
+}
+
+/** True when the block at `at` can be handed on as it is. */
+function isCurrentBlock(type: number, bytes: Buffer, at: number, end: number): boolean {
+  if (isEventV1(type)) return false;
+  const event = at + eventOffset(type);
+  // Too short for an event: the engine counts it.
+  if (event + EVENT_HEADER_BYTES > end) return true;
+  return isCurrent(bytes.readUInt16LE(event + 20), bytes.readUInt32LE(event + 22));
+}
+
+/** Event blocks that become one part. */
+interface EventRow {
+  readonly blocks: Buffer[];
+  count: number;
+}
+
+function eventsPart(row: EventRow): CapturePart {
+  const [first = Buffer.alloc(0)] = row.blocks;
+  const bytes = row.blocks.length === 1 ? first : Buffer.concat(row.blocks);
+  return { kind: "events", bytes, count: row.count };
 }
 
 const GZIP_MAGIC = 0x8b1f;

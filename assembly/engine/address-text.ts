@@ -1,0 +1,26 @@
+/** Names of sockets, made of their addresses. */
+import { ADDRESS_TEXT_BYTES_MAX, ipv4Text, ipv6Text } from "../record/address-text";
+import { Descriptor, FdType } from "../state/descriptor";
+import { Writer } from "./writer";
+
+const COLON: u8 = 58;
+const ADDRESS: usize = memory.data(64, 8);
+
+/** Writes `source:port->destination:port`, or the server's address for a listening socket. */
+export function writeTuple(descriptor: Descriptor): void {
+  const type = descriptor.type;
+  const wide = type == FdType.Ipv6 || type == FdType.Ipv6Server;
+  if (type == FdType.Ipv4 || type == FdType.Ipv6) {
+    writeEnd(wide, descriptor.sourceAddress, descriptor.sourcePort);
+    Writer.byte(45);
+    Writer.byte(62);
+  }
+  writeEnd(wide, descriptor.destinationAddress, descriptor.destinationPort);
+}
+
+export function writeEnd(wide: bool, address: usize, port: u16): void {
+  const end = wide ? ipv6Text(ADDRESS, address) : ipv4Text(ADDRESS, address);
+  Writer.bytes(ADDRESS, min<u32>(<u32>(end - ADDRESS), ADDRESS_TEXT_BYTES_MAX));
+  Writer.byte(COLON);
+  Writer.decimal(port);
+}

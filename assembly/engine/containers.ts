@@ -1,0 +1,46 @@
+/**
+ * Which container a thread runs in, by the paths of its cgroups. Runtimes are tried in a fixed order,
+ * each over all cgroups. The order and the patterns are those of Falco's container plugin.
+ */
+import { Clock } from "../state/clock";
+import { ContainerTable, CONTAINER_TYPE_UNKNOWN } from "../state/container-table";
+import { TextAt } from "../state/text";
+import { Thread } from "../state/thread";
+import { CgroupMatch, matchRuntime, RUNTIMES } from "./cgroup-patterns";
+
+const EQUALS: u8 = 61;
+
+/** Puts the thread where its cgroups say. */
+export function resolveContainer(thread: Thread): void {
+  ContainerTable.assign(thread, containerOf(thread));
+}
+
+function containerOf(thread: Thread): u32 {
+  if (thread.cgroups == 0 || TextAt.length(thread.cgroups) == 0) return 0;
+  for (let runtime: u32 = 0; runtime < RUNTIMES; runtime++) {
+    if (!matchAny(thread, runtime)) continue;
+    const container = ContainerTable.open(CgroupMatch.address, CgroupMatch.length);
+    if (container === null) return 0;
+    if (container.type == CONTAINER_TYPE_UNKNOWN) {
+      container.type = CgroupMatch.type;
+      container.startTime = thread.pidnsStart;
+      Clock.container(container);
+    }
+    return <u32>changetype<usize>(container);
+  }
+  return 0;
+}
+
+function matchAny(thread: Thread, runtime: u32): bool {
+  const text = TextAt.bytes(thread.cgroups);
+  const end = text + TextAt.length(thread.cgroups);
+  let at = text;
+  while (at < end) {
+    while (at < end && load<u8>(at) != EQUALS) at++;
+    const path = at + 1;
+    while (at < end && load<u8>(at) != 0) at++;
+    if (path < at && matchRuntime(runtime, path, <u32>(at - path))) return true;
+    at++;
+  }
+  return false;
+}

@@ -1,0 +1,192 @@
+/** The engine module's exports; ARCHITECTURE.md, "Engine module", says what they promise. */
+import { Value } from "../fields/value";
+import { isSchema } from "../schema/tables";
+import { Clock } from "../state/clock";
+import { Container } from "../state/container";
+import { CONTAINER_TEXTS, ContainerTable } from "../state/container-table";
+import { Count, Counter } from "../state/counters";
+import { Frame, NO_PACK } from "../state/frame";
+import { HeaderAt, STATE_MAGIC, STATE_VERSION } from "../state/header";
+import { Heap } from "../state/heap";
+import { CHANGING_NOTHING, layOutTables, SCHEMA_BYTES_MAX, Sizes } from "../state/layout";
+import { findThread } from "../state/lookup";
+import { Deferred } from "./deferred";
+import { fillEventTable } from "./event-table";
+import { renderField } from "./generated/render";
+import { installHandlers } from "./handlers/index";
+import { addInterfaceEntry } from "./interfaces";
+import { decodeFrame } from "./pipeline";
+import { RecentExits } from "./recent-exits";
+import { removeThread } from "./removal";
+import { replayBlocks } from "./replay";
+import { askForWakeup, drainRings, mapRing } from "./rings";
+import { evaluateFrom, subscribePack, switchPack } from "./subscriptions";
+import { collectTapped, switchTap } from "./tap";
+
+installHandlers();
+
+const ARGUMENT_BYTES: u32 = 65_536;
+const ARGUMENT: usize = memory.data(65_536, 8);
+
+export function layOut(
+  threads: u32,
+  descriptors: u32,
+  stringBytes: u32,
+  containers: u32,
+  users: u32,
+  groups: u32,
+): i32 {
+  Sizes.threads = threads;
+  Sizes.descriptors = descriptors;
+  Sizes.stringBytes = stringBytes;
+  Sizes.containers = containers;
+  Sizes.users = users;
+  Sizes.groups = groups;
+  forgetPrivate();
+  const result = layOutTables();
+  Frame.record.pack = NO_PACK;
+  return result;
+}
+
+/** What only this instance knows about the tables. */
+function forgetPrivate(): void {
+  Deferred.clear();
+  RecentExits.clear();
+}
+
+export function attach(): i32 {
+  const header = HeaderAt.header;
+  if (header.magic != STATE_MAGIC || header.version != STATE_VERSION) return 2;
+  if (header.changing != CHANGING_NOTHING) return 1;
+  forgetPrivate();
+  const base = <usize>header.schemaBase;
+  if (header.schemaBytes != 0 && isSchema(base, header.schemaBytes)) fillEventTable(base);
+  decodeFrame();
+  return 0;
+}
+
+export function loadSchema(address: u32, length: u32): void {
+  const header = HeaderAt.header;
+  if (length > SCHEMA_BYTES_MAX || !isSchema(<usize>address, length)) return;
+  memory.copy(<usize>header.schemaBase, <usize>address, <usize>length);
+  header.schemaBytes = length;
+  fillEventTable(<usize>header.schemaBase);
+}
+
+export function setRing(index: u32, bytes: u32): void {
+  mapRing(index, bytes);
+}
+
+/** `family`: 2 or 10. The address, 4 or 16 bytes, lies at `address`. */
+export function addInterface(family: u32, address: u32): void {
+  addInterfaceEntry(family, <usize>address, 0);
+}
+
+/** The same with the network mask, which lies at `mask`. */
+export function addNetwork(family: u32, address: u32, mask: u32): void {
+  addInterfaceEntry(family, <usize>address, <usize>mask);
+}
+
+/** When the host started, ns since the epoch: start of its own pid namespace. */
+export function setBootTime(time: u64): void {
+  HeaderAt.header.bootTime = time;
+}
+
+export function subscribe(pack: u32, type: u32): void {
+  subscribePack(pack, type);
+}
+
+export function setPack(pack: u32, on: u32): void {
+  switchPack(pack, on != 0);
+}
+
+export function drain(eventsMax: u32): u32 {
+  return drainRings(eventsMax);
+}
+
+export function replay(address: u32, length: u32): u32 {
+  return replayBlocks(address, length);
+}
+
+export function resume(): void {
+  const pack = Frame.record.pack;
+  if (pack == NO_PACK) return;
+  Count.one(Counter.PackTraps);
+  evaluateFrom(pack + 1);
+  Frame.record.pack = NO_PACK;
+}
+
+/** Returns 1 when there is something to drain already. */
+export function sleep(): u32 {
+  return askForWakeup();
+}
+
+/** A thread that is known to be gone, for tidying up what lost events left. */
+export function forget(tid: i64): void {
+  const thread = findThread(tid);
+  if (thread !== null) removeThread(thread);
+}
+
+export function render(field: u32, number: u32, textLength: u32): u32 {
+  return renderField(field, number, ARGUMENT, min<u32>(textLength, ARGUMENT_BYTES));
+}
+
+export function argument(): u32 {
+  return <u32>ARGUMENT;
+}
+
+export function valueAddress(): u32 {
+  return <u32>Value.address;
+}
+
+export function valueLength(): u32 {
+  return Value.length;
+}
+
+export function valueNumber(): u64 {
+  return Value.number;
+}
+
+export function tap(on: u32): void {
+  switchTap(on != 0);
+}
+
+export function tapped(): u32 {
+  return collectTapped();
+}
+
+/** The container that the setters below speak of. */
+let container: Container | null = null;
+
+/** By the short id, `length` bytes at `argument()`. Returns its address, 0 when there is no room. */
+export function openContainer(length: u32): u32 {
+  container = ContainerTable.open(ARGUMENT, min<u32>(length, ARGUMENT_BYTES));
+  return <u32>changetype<usize>(container);
+}
+
+/** Member `index` of the texts of `Container`, 1 `fullId` to 14 `mounts`, from `argument()`. */
+export function setContainerText(index: u32, length: u32): void {
+  const open = container;
+  if (open === null || index == 0 || index >= CONTAINER_TEXTS) return;
+  const text = Heap.make(ARGUMENT, min<u32>(length, ARGUMENT_BYTES));
+  ContainerTable.setText(open, index, text);
+}
+
+/** 0 startTime, 1 type, 2 privileged, 3 hostPid, 4 hostNetwork, 5 hostIpc. */
+export function setContainerNumber(index: u32, value: u64): void {
+  const open = container;
+  if (open === null) return;
+  if (index == 0) open.startTime = value;
+  else if (index == 1) open.type = <u32>value;
+  else if (index == 2) open.privileged = <u32>value;
+  else if (index == 3) open.hostPid = <u32>value;
+  else if (index == 4) open.hostNetwork = <u32>value;
+  else if (index == 5) open.hostIpc = <u32>value;
+}
+
+/** What was set counts from here on. */
+export function closeContainer(): void {
+  const open = container;
+  if (open !== null) Clock.container(open);
+  container = null;
+}

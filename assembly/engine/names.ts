@@ -1,0 +1,29 @@
+/** Names of descriptors, and whether this event changed the one that it speaks of. */
+import { Clock } from "../state/clock";
+import { Descriptor } from "../state/descriptor";
+import { Frame } from "../state/frame";
+import { Heap } from "../state/heap";
+import { writeTuple } from "./address-text";
+import { Current } from "./current";
+import { TextSlot } from "./identity";
+import { Writer } from "./writer";
+
+export function setName(descriptor: Descriptor, address: usize, length: u32): void {
+  const known = descriptor.name;
+  if (Heap.holds(known, address, length)) return;
+  if (known == 0 && length == 0) return;
+  TextSlot.put(changetype<usize>(descriptor) + offsetof<Descriptor>("name"), Heap.make(address, length));
+  Clock.descriptor(descriptor);
+  if (<u32>changetype<usize>(descriptor) == Current.descriptor) Frame.record.nameChanged = 1;
+}
+
+export function setRawName(descriptor: Descriptor, address: usize, length: u32): void {
+  TextSlot.set(changetype<usize>(descriptor) + offsetof<Descriptor>("rawName"), address, length);
+}
+
+/** The name that the socket's addresses make. */
+export function setTupleName(descriptor: Descriptor): void {
+  Writer.start();
+  writeTuple(descriptor);
+  setName(descriptor, Writer.address, Writer.length);
+}

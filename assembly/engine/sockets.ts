@@ -1,0 +1,130 @@
+/** What a socket's entry says: protocol, role, unix ends, and the names made of them. */
+import { Clock } from "../state/clock";
+import {
+  Descriptor,
+  FD_CONNECTED,
+  FD_ROLE_CLIENT,
+  FD_ROLE_SERVER,
+  FdType,
+  L4,
+} from "../state/descriptor";
+import { FAMILY_INET, FAMILY_INET6, FAMILY_NETLINK, FAMILY_UNIX } from "../state/interface";
+import { Thread } from "../state/thread";
+import { setName } from "./names";
+import { Tuple } from "./tuple";
+import { Writer } from "./writer";
+
+const SOCK_STREAM: u32 = 1;
+const SOCK_DGRAM: u32 = 2;
+const SOCK_RAW: u32 = 3;
+const IPPROTO_IP: u32 = 0;
+const IPPROTO_ICMP: u32 = 1;
+const IPPROTO_TCP: u32 = 6;
+const IPPROTO_UDP: u32 = 17;
+const IPPROTO_ICMPV6: u32 = 58;
+const IPPROTO_RAW: u32 = 255;
+
+export const ROLES: u32 = FD_ROLE_CLIENT | FD_ROLE_SERVER;
+
+export function socketType(family: u32): FdType {
+  if (family == FAMILY_UNIX) return FdType.Unix;
+  if (family == FAMILY_INET) return FdType.Ipv4;
+  if (family == FAMILY_INET6) return FdType.Ipv6;
+  if (family == FAMILY_NETLINK) return FdType.Netlink;
+  return FdType.Unknown;
+}
+
+export function protocolOf(family: u32, type: u32, protocol: u32): L4 {
+  if (family != FAMILY_INET && family != FAMILY_INET6) return L4.Unknown;
+  const kind = type & 0xff;
+  if (protocol == IPPROTO_IP) {
+    if (kind == SOCK_STREAM) return L4.Tcp;
+    return kind == SOCK_DGRAM ? L4.Udp : L4.Unknown;
+  }
+  if (protocol == IPPROTO_RAW) return L4.Raw;
+  const known = protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_ICMP;
+  if (!known && protocol != IPPROTO_ICMPV6) return L4.Unknown;
+  if (kind == SOCK_RAW) return L4.Raw;
+  if (protocol == IPPROTO_TCP) return L4.Tcp;
+  if (protocol == IPPROTO_UDP) return L4.Udp;
+  return protocol == IPPROTO_ICMP ? L4.Icmp : L4.Unknown;
+}
+
+export function isIp(type: u8): bool {
+  return type == FdType.Ipv4 || type == FdType.Ipv6;
+}
+
+/** A TCP socket whose peer is settled: its tuple does not change any more. */
+export function isSettledTcp(descriptor: Descriptor): bool {
+  if (descriptor.l4 != L4.Tcp) return false;
+  const type = descriptor.type;
+  if (isIp(type)) return (descriptor.flags & ROLES) != 0;
+  return type == FdType.Ipv4Server || type == FdType.Ipv6Server;
+}
+
+export function setFlags(descriptor: Descriptor, flags: u32): void {
+  if ((descriptor.flags & flags) == flags) return;
+  descriptor.flags |= flags;
+  Clock.descriptor(descriptor);
+}
+
+export function markConnected(descriptor: Descriptor): void {
+  setFlags(descriptor, FD_CONNECTED);
+}
+
+/**
+ * Who of the two ends this process is, by the ports that its sockets use: it serves when it owns the
+ * destination port. If it owns both, a server is taken to read first and a client to write first.
+ */
+export function guessRole(thread: Thread, descriptor: Descriptor, incoming: bool): void {
+  let owns = false;
+  let uses = false;
+  let at = thread.firstDescriptor;
+  while (at != 0) {
+    const other = changetype<Descriptor>(<usize>at);
+    at = other.nextOfOwner;
+    const listens = other.type == FdType.Ipv4Server || other.type == FdType.Ipv6Server;
+    if (!listens && !isIp(other.type)) continue;
+    if (other.destinationPort == Tuple.destinationPort && other !== descriptor) owns = true;
+    if (!listens && other.sourcePort == Tuple.sourcePort && other !== descriptor) uses = true;
+  }
+  const serves = owns && (!uses || incoming);
+  setFlags(descriptor, serves ? FD_ROLE_SERVER : FD_ROLE_CLIENT);
+}
+
+/** Takes the ends of a unix tuple and the name `source->peer path`; false when it is too short. */
+export function setUnixTuple(descriptor: Descriptor, data: usize, length: u32): bool {
+  if (length < 17) return false;
+  const source = load<u64>(data, 1);
+  const peer = load<u64>(data, 9);
+  nameUnix(descriptor, source, peer, data + 17, textLength(data + 17, length - 17));
+  return true;
+}
+
+export function nameUnix(
+  descriptor: Descriptor,
+  source: u64,
+  peer: u64,
+  path: usize,
+  length: u32,
+): void {
+  descriptor.type = <u8>FdType.Unix;
+  descriptor.family = <u8>FAMILY_UNIX;
+  descriptor.source = source;
+  descriptor.peer = peer;
+  Writer.start();
+  Writer.hex(source);
+  Writer.byte(45);
+  Writer.byte(62);
+  Writer.hex(peer);
+  Writer.byte(32);
+  Writer.bytes(path, length);
+  setName(descriptor, Writer.address, Writer.length);
+}
+
+/** Bytes before the first NUL. */
+export function textLength(text: usize, bytes: u32): u32 {
+  let length: u32 = 0;
+  while (length < bytes && load<u8>(text + length) != 0) length++;
+  return length;
+}
