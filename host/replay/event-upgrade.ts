@@ -80,9 +80,9 @@ export class EventUpgrade {
   }
 
   #enter(event: OldEvent): void {
-    this.statistics.mergedEnters++;
+    if (event.type !== CONNECT_ENTER) this.statistics.mergedEnters++;
     if (this.#entered.size >= WAITING_MAX && !this.#entered.has(event.tid)) {
-      this.statistics.unusedEvents++;
+      if (event.type !== CONNECT_ENTER) this.statistics.unusedEvents++;
       return;
     }
     this.#entered.set(event.tid, Buffer.from(event.bytes));

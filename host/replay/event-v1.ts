@@ -15,6 +15,7 @@ const OVERCOUNT_BYTES = 3;
  * length adds at least its own two bytes, so no two counts can. Returns undefined when none does.
  */
 export function upgradeEventBlock(body: Cursor, hasFlags: boolean): Buffer | undefined {
+  if (body.remaining < (hasFlags ? 6 : 2) + HEADER_V1_BYTES) return undefined;
   const cpu = body.u16("cpu");
   const flags = hasFlags ? body.u32("event flags") : 0;
   const header = body.bytes(HEADER_V1_BYTES, "an event header");

@@ -99,7 +99,10 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     while (true) {
       const events: EventRow = { blocks: [], count: 0 };
       at = this.#eventRow(bytes, at, events);
-      if (events.count > 0) yield eventsPart(events);
+      if (events.blocks.length > 0) {
+        if (events.count > 0) yield eventsPart(events);
+        continue;
+      }
       const length = this.#blockLength(bytes, at);
       if (length === undefined) return at;
       yield* this.#listBlock(bytes.subarray(at, at + length), at);
@@ -112,43 +115,48 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     let end = at;
     // Blocks from here to `end` are today's and are handed on as one piece.
     let start = at;
-    while (this.#started && end + BLOCK_HEADER_BYTES <= bytes.length) {
-      const type = bytes.readUInt32LE(end);
-      if (!isEvent(type) && !isEventV1(type)) break;
-      const length = this.#blockLength(bytes, end);
+    while (this.#started) {
+      const length = this.#eventLength(bytes, end, end > at);
       if (length === undefined) break;
       const next = end + length;
-      this.statistics.events++;
-      this.#sawEvents = true;
-      if (isCurrentBlock(type, bytes, end, next)) {
+      if (isCurrentBlock(bytes, end, next)) {
         row.count++;
       } else {
         if (end > start) row.blocks.push(bytes.subarray(start, end));
-        this.#addUpgraded(bytes.subarray(end, next), end, row);
+        const made = this.#upgraded(bytes.subarray(end, next), end);
+        row.blocks.push(made ?? NOTHING);
+        if (made !== undefined) row.count++;
         start = next;
       }
+      this.statistics.events++;
+      this.#sawEvents = true;
       end = next;
     }
     if (end > start) row.blocks.push(bytes.subarray(start, end));
     return end;
   }
 
-  #addUpgraded(block: Buffer, at: number, row: EventRow): void {
-    const made = this.#upgraded(block, at);
-    if (made === undefined) return;
-    row.blocks.push(made);
-    row.count++;
+  /**
+   * Length of the event block at `at`, undefined when there is none or it is not whole. A damaged
+   * one ends the row first (`hasMore`), so that what stands before it is delivered.
+   */
+  #eventLength(bytes: Buffer, at: number, hasMore: boolean): number | undefined {
+    if (at + BLOCK_HEADER_BYTES > bytes.length) return undefined;
+    const type = bytes.readUInt32LE(at);
+    if (!isEvent(type) && !isEventV1(type)) return undefined;
+    try {
+      return this.#blockLength(bytes, at);
+    } catch (error) {
+      if (hasMore) return undefined;
+      throw error;
+    }
   }
 
   #upgraded(block: Buffer, at: number): Buffer | undefined {
     const type = block.readUInt32LE(0);
     if (!isEventV1(type)) return this.#upgrade.upgrade(block, eventOffset(type));
-    const body = new Cursor(
-      block,
-      this.statistics.bytes + at,
-      BLOCK_HEADER_BYTES,
-      block.length - 4,
-    );
+    const end = block.length - 4;
+    const body = new Cursor(block, this.statistics.bytes + at, BLOCK_HEADER_BYTES, end);
     const widened = upgradeEventBlock(body, type === BLOCK.eventWithFlagsV1);
     if (widened === undefined) {
       this.statistics.malformedEvents++;
@@ -244,7 +252,8 @@ function eventOffset(type: number): number {
 }
 
 /** True when the block at `at` can be handed on as it is. */
-function isCurrentBlock(type: number, bytes: Buffer, at: number, end: number): boolean {
+function isCurrentBlock(bytes: Buffer, at: number, end: number): boolean {
+  const type = bytes.readUInt32LE(at);
   if (isEventV1(type)) return false;
   const event = at + eventOffset(type);
   // Too short for an event: the engine counts it.
@@ -258,8 +267,10 @@ interface EventRow {
   count: number;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 function eventsPart(row: EventRow): CapturePart {
-  const [first = Buffer.alloc(0)] = row.blocks;
+  const [first = NOTHING] = row.blocks;
   const bytes = row.blocks.length === 1 ? first : Buffer.concat(row.blocks);
   return { kind: "events", bytes, count: row.count };
 }
