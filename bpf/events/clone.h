@@ -13,7 +13,12 @@ static __always_inline void push_clone(struct record *record, const struct call 
 	struct cred *cred = READ(task, cred);
 
 	push_s64(record, call->result);
-	push_command(record, READ(task, mm));
+	if (call->result >= 0) {
+		push_command(record, READ(task, mm));
+	} else {
+		push_empty(record);
+		push_empty(record);
+	}
 	push_identity(record, task);
 	push_u32(record, clone_flags(flags) | (children_in_pid_namespace(task) ? CLONE_CHILD_IN_PIDNS : 0));
 	push_u32(record, READ(cred, euid.val));

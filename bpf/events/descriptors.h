@@ -229,6 +229,9 @@ struct io_uring_setup {
 	__u32 sq_entries, cq_entries, flags, sq_thread_cpu, sq_thread_idle, features;
 };
 
+/* The features that recordings know keep their numbers; bit 8, extended arguments, never shows. */
+#define IO_URING_FEATURES 0x6ff
+
 /* Bits 0 and 1 stay; the recording's table has another flag at 2. */
 static __always_inline __u32 io_uring_flags(__u32 flags)
 {
@@ -248,7 +251,7 @@ HANDLER(io_uring_setup)
 	push_u32(&record, io_uring_flags(setup.flags));
 	push_u32(&record, setup.sq_thread_cpu);
 	push_u32(&record, setup.sq_thread_idle);
-	push_u32(&record, setup.features & 0x7ff);
+	push_u32(&record, setup.features & IO_URING_FEATURES);
 	return submit(&record);
 }
 

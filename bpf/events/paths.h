@@ -179,13 +179,19 @@ HANDLER(fchownat)
 	return send(&record);
 }
 
+/* The number that makedev made, as the kernel's own: major in the upper twelve bits. */
+static __always_inline __u32 kernel_device(__u32 device)
+{
+	return ((device & 0xfff00) << 12) | (device & 0xff) | ((device >> 12) & 0xfff00);
+}
+
 HANDLER(mknod)
 {
 	VARIABLE(record, SYSCALL_MKNOD_X);
 	push_s64(&record, call->result);
 	push_user_text(&record, arg(call, 0));
 	push_u32(&record, arg(call, 1));
-	push_u32(&record, arg(call, 2));
+	push_u32(&record, kernel_device(arg(call, 2)));
 	return send(&record);
 }
 
@@ -196,7 +202,7 @@ HANDLER(mknodat)
 	push_int(&record, arg(call, 0));
 	push_user_text(&record, arg(call, 1));
 	push_u32(&record, arg(call, 2));
-	push_u32(&record, arg(call, 3));
+	push_u32(&record, kernel_device(arg(call, 3)));
 	return send(&record);
 }
 

@@ -127,11 +127,14 @@ HANDLER(bpf)
 	return submit(&record);
 }
 
+/* Of the image, whatever the snap length. */
+#define MODULE_BYTES_MAX 4096
+
 HANDLER(init_module)
 {
 	VARIABLE(record, SYSCALL_INIT_MODULE_X);
 	push_s64(&record, call->result);
-	push_data(&record, arg(call, 0), arg(call, 1));
+	push_user_bytes(&record, arg(call, 0), arg(call, 1), MODULE_BYTES_MAX);
 	push_u64(&record, arg(call, 1));
 	push_user_text(&record, arg(call, 2));
 	return send(&record);

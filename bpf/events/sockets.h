@@ -130,6 +130,8 @@ HANDLER(getpeername)
 	return submit(&record);
 }
 
+#define OPTION_BYTES_MAX 4096
+
 /* Kinds of an option's value: the first byte of the parameter. */
 enum { VALUE_BYTES, VALUE_ERROR, VALUE_U32, VALUE_U64, VALUE_TIME };
 
@@ -153,7 +155,7 @@ static __always_inline void push_option_value(struct record *record, __u8 option
 		   option == OPTION_ATTACH_FILTER || option == OPTION_PEERNAME ||
 		   option >= OPTION_ATTACH_BPF) {
 		put_u8(record, VALUE_BYTES);
-		put_user_bytes(record, from, bytes < control.snaplen ? bytes : control.snaplen, 4096);
+		put_user_bytes(record, from, bytes, OPTION_BYTES_MAX);
 	} else {
 		put_u8(record, VALUE_U32);
 		put_u32(record, words[0]);
