@@ -162,7 +162,7 @@ function either(end: u32): Descriptor | null {
   return end == CLIENT && isListening(descriptor) ? null : descriptor;
 }
 
-/** The client's end when its address is one of the thread's host, else the server's, as in Falco. */
+/** The client's end when its address is one of the thread's host; else the server's. */
 function localEnd(descriptor: Descriptor): u32 {
   return isLocal(descriptor, CLIENT) ? CLIENT : SERVER;
 }

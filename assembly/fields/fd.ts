@@ -113,7 +113,8 @@ export function fdNameraw(): bool {
   if (descriptor !== null) return Value.block(descriptor.rawName);
   if (!hasDescriptor()) return false;
   const type = Frame.type;
-  if (type != EventType.SYSCALL_OPENAT_2_X && type != EventType.SYSCALL_OPENAT2_X) return wantedName();
+  const below = type == EventType.SYSCALL_OPENAT_2_X || type == EventType.SYSCALL_OPENAT2_X;
+  if (!below) return wantedName();
   return Slot.load(2) && Value.text(Slot.address, textLength());
 }
 

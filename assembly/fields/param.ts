@@ -61,7 +61,7 @@ export class Slot {
     return true;
   }
 
-  /** Steps from a DYN parameter to the variant in it; an unknown one stays what it is, but empty. */
+  /** Steps from a DYN parameter to the variant in it; an unknown variant reads as empty. */
   static enter(): void {
     if (Slot.type != ParamType.DYN || Slot.length == 0) return;
     const variant = load<u8>(Slot.address);

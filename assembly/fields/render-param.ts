@@ -72,8 +72,8 @@ export function textLength(): u32 {
 
 /** Whether the producer wrote a word in place of a text it could not read. */
 export function isNullText(): bool {
-  const length = textLength();
-  return length == 6 && load<u32>(Slot.address) == 0x4c55_4e28 && load<u16>(Slot.address, 4) == 0x294c;
+  if (textLength() != 6) return false;
+  return load<u32>(Slot.address) == 0x4c55_4e28 && load<u16>(Slot.address, 4) == 0x294c;
 }
 
 function appendText(): void {

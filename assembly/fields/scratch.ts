@@ -73,7 +73,8 @@ export class Scratch {
   /** A literal of the source: static data, ASCII. */
   static ascii(literal: string): void {
     const at = changetype<usize>(literal);
-    for (let i: usize = 0, n = <usize>literal.length; i < n; i++) Scratch.byte(load<u16>(at + (i << 1)));
+    const end = at + (<usize>literal.length << 1);
+    for (let c = at; c < end; c += 2) Scratch.byte(load<u16>(c));
   }
 
   static ipv4(address: usize): void {

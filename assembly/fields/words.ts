@@ -63,7 +63,8 @@ export function valueOf(text: Text, key: usize, keyLength: u32): bool {
   while (start < length) {
     const word = at + start;
     const size = findByte(word, length - start, 0);
-    if (size > keyLength && load<u8>(word + keyLength) == EQUALS && sameBytes(word, key, keyLength)) {
+    const isLong = size > keyLength && load<u8>(word + keyLength) == EQUALS;
+    if (isLong && sameBytes(word, key, keyLength)) {
       return Value.text(word + keyLength + 1, size - keyLength - 1);
     }
     start += size + 1;

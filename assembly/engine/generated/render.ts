@@ -4,11 +4,13 @@ import { evtAsynctype, evtCount, evtCountExit, evtCpu, evtDatetime, evtDatetimeS
 import { evtArgKey, evtArgs, evtInfo, evtRawargKey } from "../../fields/evt-args";
 import { evtBuffer, evtBuflen, evtBuflenFile, evtBuflenFileIn, evtBuflenFileOut, evtBuflenIn, evtBuflenNet, evtBuflenNetIn, evtBuflenNetOut, evtBuflenOut, evtCategory, evtCountError, evtCountErrorFile, evtCountErrorMemory, evtCountErrorNet, evtCountErrorOther, evtIoDir, evtIsIo, evtIsIoRead, evtIsIoWrite, evtIsSyslog } from "../../fields/evt-io";
 import { evtIsOpenCreate, evtIsOpenExec, evtIsOpenRead, evtIsOpenWrite } from "../../fields/evt-open";
-import { fdContainerdirectory, fdContainername, fdDev, fdDevMajor, fdDevMinor, fdDirectory, fdFilename, fdIno, fdIsLowerLayer, fdIsUpperLayer, fdL4proto, fdName, fdNameChanged, fdNameraw, fdNum, fdType, fdTypechar, fdTypes, fdUid } from "../../fields/fd";
+import { fdContainerdirectory, fdContainername, fdDev, fdDevMajor, fdDevMinor, fdDirectory, fdFilename, fdIno, fdIsLowerLayer, fdIsUpperLayer, fdL4proto, fdName, fdNameChanged, fdNameraw, fdNum, fdType, fdTypechar, fdTypes, fdTypesAt, fdUid } from "../../fields/fd";
 import { fdCip, fdCnet, fdConnected, fdCport, fdCproto, fdIsServer, fdLip, fdLnet, fdLport, fdLproto, fdRip, fdRnet, fdRport, fdRproto, fdSip, fdSnet, fdSockfamily, fdSport, fdSproto } from "../../fields/fd-net";
+import { evtAbspath, evtAbspathOf, fsPathName, fsPathNameraw, fsPathSource, fsPathSourceraw, fsPathTarget, fsPathTargetraw } from "../../fields/fs";
 import { groupGid, groupName } from "../../fields/group";
 import { k8sNsName, k8sPodFullSandboxId, k8sPodId, k8sPodIp, k8sPodName, k8sPodSandboxId, k8sPodUid } from "../../fields/k8s";
 import { procArgs, procArgsAt, procCmdlenargs, procCmdline, procCmdnargs, procCwd, procDuration, procEnv, procEnvOf, procExe, procExeIno, procExeInoCtime, procExeInoCtimeDurationPidnsStart, procExeInoCtimeDurationProcStart, procExeInoMtime, procExeline, procExepath, procFdlimit, procFdopencount, procFdusage, procIsExeFromMemfd, procIsExeLowerLayer, procIsExeUpperLayer, procIsExeWritable, procIsPgidLeader, procIsSidLeader, procIsVpgidLeader, procName, procNchilds, procNthreads, procPgid, procPid, procPidTs, procPidnsInitStartTs, procSid, procTty, procVmrss, procVmsize, procVmswap, procVpgid, procVpid } from "../../fields/proc";
+import { procStderrName, procStderrType, procStdinName, procStdinType, procStdoutName, procStdoutType } from "../../fields/proc-fd";
 import { procPgidExe, procPgidExepath, procPgidName, procSidExe, procSidExepath, procSname, procVpgidExe, procVpgidExepath, procVpgidName } from "../../fields/proc-group";
 import { procAargs, procAargsJoined, procAcmdline, procAcmdlineJoined, procAenvJoined, procAenvOf, procAexe, procAexeJoined, procAexepath, procAexepathJoined, procAname, procAnameJoined, procApid, procApidJoined, procLoginshellid, procPcmdline, procPexe, procPexepath, procPname, procPpid, procPpidDuration, procPpidTs, procPvpid } from "../../fields/proc-lineage";
 import { threadCapEffective, threadCapInheritable, threadCapPermitted, threadCgroup, threadCgroups, threadIsmain, threadNametid, threadPfmajor, threadPfminor, threadTid, threadVmrss, threadVmrssB, threadVmsize, threadVmsizeB, threadVtid } from "../../fields/thread";
@@ -118,6 +120,9 @@ export function renderField(id: u32, number: u32, key: usize, keyLength: u32): K
       return evtCountErrorOther() ? Kind.Unsigned : Kind.Missing;
     case FieldId.EVT_COUNT_EXIT:
       return evtCountExit() ? Kind.Unsigned : Kind.Missing;
+    case FieldId.EVT_ABSPATH:
+      if (keyLength != 0) return evtAbspathOf(key, keyLength) ? Kind.Text : Kind.Missing;
+      return evtAbspath() ? Kind.Text : Kind.Missing;
     case FieldId.EVT_IS_OPEN_READ:
       return evtIsOpenRead() ? Kind.Truth : Kind.Missing;
     case FieldId.EVT_IS_OPEN_WRITE:
@@ -259,6 +264,18 @@ export function renderField(id: u32, number: u32, key: usize, keyLength: u32): K
       return threadVmsize() ? Kind.Unsigned : Kind.Missing;
     case FieldId.THREAD_VMRSS:
       return threadVmrss() ? Kind.Unsigned : Kind.Missing;
+    case FieldId.PROC_STDIN_TYPE:
+      return procStdinType() ? Kind.Text : Kind.Missing;
+    case FieldId.PROC_STDOUT_TYPE:
+      return procStdoutType() ? Kind.Text : Kind.Missing;
+    case FieldId.PROC_STDERR_TYPE:
+      return procStderrType() ? Kind.Text : Kind.Missing;
+    case FieldId.PROC_STDIN_NAME:
+      return procStdinName() ? Kind.Text : Kind.Missing;
+    case FieldId.PROC_STDOUT_NAME:
+      return procStdoutName() ? Kind.Text : Kind.Missing;
+    case FieldId.PROC_STDERR_NAME:
+      return procStderrName() ? Kind.Text : Kind.Missing;
     case FieldId.THREAD_NAMETID:
       return threadNametid() ? Kind.Text : Kind.Missing;
     case FieldId.THREAD_VMSIZE_B:
@@ -407,11 +424,24 @@ export function renderField(id: u32, number: u32, key: usize, keyLength: u32): K
     case FieldId.FD_NAMERAW:
       return fdNameraw() ? Kind.Text : Kind.Missing;
     case FieldId.FD_TYPES:
+      if (number != NO_INDEX) return fdTypesAt(number) ? Kind.Texts : Kind.Missing;
       return fdTypes() ? Kind.Texts : Kind.Missing;
     case FieldId.FD_IS_UPPER_LAYER:
       return fdIsUpperLayer() ? Kind.Truth : Kind.Missing;
     case FieldId.FD_IS_LOWER_LAYER:
       return fdIsLowerLayer() ? Kind.Truth : Kind.Missing;
+    case FieldId.FS_PATH_NAME:
+      return fsPathName() ? Kind.Text : Kind.Missing;
+    case FieldId.FS_PATH_NAMERAW:
+      return fsPathNameraw() ? Kind.Text : Kind.Missing;
+    case FieldId.FS_PATH_SOURCE:
+      return fsPathSource() ? Kind.Text : Kind.Missing;
+    case FieldId.FS_PATH_SOURCERAW:
+      return fsPathSourceraw() ? Kind.Text : Kind.Missing;
+    case FieldId.FS_PATH_TARGET:
+      return fsPathTarget() ? Kind.Text : Kind.Missing;
+    case FieldId.FS_PATH_TARGETRAW:
+      return fsPathTargetraw() ? Kind.Text : Kind.Missing;
     case FieldId.CONTAINER_ID:
       return containerId() ? Kind.Text : Kind.Missing;
     case FieldId.CONTAINER_FULL_ID:
