@@ -2,7 +2,7 @@
  * The build steps. Each names its inputs and outputs, runs only when the inputs changed, and says
  * what is lost when it cannot run.
  */
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { CommandError, findCommand, run } from "./command.mjs";
 import { CLANG_NAMES } from "./machine.mjs";
 import { at, packageFolder } from "./paths.mjs";
@@ -13,7 +13,8 @@ import { provideLibbpf, VENDOR_INPUTS, VENDOR_OUTPUTS } from "./vendor.mjs";
 /** A step that cannot run here; the message says what is missing and what does not work without. */
 class Skip extends Error {}
 
-const isSource = (name) => /\.(ts|json|c|h|cc|S)$|^Makefile$/.test(name);
+/** Not outputs and notes; what a step reads. */
+const isSource = (name) => /\.(ts|json|c|h|cc)$|^Makefile$/.test(name);
 
 /** What the steps learn from one another. */
 let libbpf = { libbpf: "vendored", reason: "" };
@@ -49,6 +50,8 @@ const STEPS = {
     inputs: () => [...filesBelow(at("host"), isSource), at("tsconfig.json")],
     outputs: [at("dist", "cli", "main.js")],
     run: () => runPackageTool("typescript", "bin/tsc", ["-p", "tsconfig.json"]),
+    // An installed package brings dist/ and no sources of it.
+    applies: () => existsSync(at("host")),
   },
 };
 
@@ -62,24 +65,13 @@ async function runPackageTool(name, file, args) {
 
 async function buildCapture() {
   const clang = findCommand(...CLANG_NAMES);
-  if (clang === undefined) throw new Skip("no clang: no live capture; replay works");
+  if (clang === undefined || findCommand("make") === undefined) {
+    throw new Skip("no clang or make: no live capture; replay works");
+  }
   if (libbpf.libbpf === "none") throw new Skip("no libbpf: no live capture; replay works");
-  const output = at("build", "capture.bpf.o");
   const vendored = at("native", "vendor", "usr", "include");
-  const multiarch = `/usr/include/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`;
-  const flags = ["-target", "bpf", "-g", "-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror"];
-  const includes = ["-I", at("bpf"), "-isystem", vendored, "-isystem", multiarch];
-  const architecture = `-D__TARGET_ARCH_${process.arch === "arm64" ? "arm64" : "x86"}`;
-  await run(clang, [
-    ...flags,
-    architecture,
-    ...includes,
-    "-c",
-    at("bpf", "capture.bpf.c"),
-    "-o",
-    `${output}.new`,
-  ]);
-  renameSync(`${output}.new`, output);
+  const include = existsSync(vendored) ? [`LIBBPF_INCLUDE=${vendored}`] : [];
+  await run("make", ["-C", at("bpf"), `CLANG=${clang}`, ...include]);
 }
 
 async function buildAddon() {
@@ -94,6 +86,7 @@ async function buildAddon() {
 /** @returns "fresh", "built", "skipped" or "failed" */
 async function runStep(name) {
   const step = STEPS[name];
+  if (step.applies?.() === false) return "fresh";
   const stamp = digest(step.inputs(), `${process.arch} ${libbpf.libbpf}`);
   if (isFresh(name, stamp, step.outputs)) return "fresh";
   const started = Date.now();
