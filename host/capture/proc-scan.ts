@@ -17,7 +17,10 @@ export const SCAN_BOUNDS: ScanBounds = {
 };
 
 export interface ScanOptions {
-  /** Processes to read; all when left out. Their ancestors are read too, without descriptors. */
+  /**
+   * Processes to read; all when left out. Their ancestors are read too, for rules that ask for a
+   * parent's name, but without descriptors and environment: those are nobody's business.
+   */
   readonly pids?: Iterable<number>;
   /** Wall clock minus CLOCK_BOOTTIME, ns. */
   readonly bootTime: bigint;
@@ -75,7 +78,7 @@ class Scan {
     };
   }
 
-  #addProcess(pid: number): boolean {
+  #addProcess(pid: number, change: (found: ProcProcess) => ProcProcess = (f) => f): boolean {
     if (this.#found.has(pid)) return false;
     const room = this.#bounds.threadsMax - this.#threads;
     if (room <= 0) {
@@ -84,7 +87,7 @@ class Scan {
     }
     const found = readProcess(pid, room - 1, this.#proc);
     if (found === undefined) return false;
-    this.#found.set(pid, found);
+    this.#found.set(pid, change(found));
     this.#threads += 1 + found.threads.length;
     this.#droppedThreads += found.droppedThreads;
     return !found.zombie;
@@ -100,7 +103,7 @@ class Scan {
   /** False when it is there already, and so are its ancestors, or when it is gone. */
   #addAncestor(pid: number): boolean {
     if (this.#found.has(pid)) return false;
-    this.#addProcess(pid);
+    this.#addProcess(pid, withoutEnvironment);
     return this.#found.has(pid);
   }
 
@@ -128,4 +131,9 @@ class Scan {
       return [leader, ...threads].map((entry) => ({ ...entry, pidnsStart }));
     });
   }
+}
+
+function withoutEnvironment(found: ProcProcess): ProcProcess {
+  const strip = (entry: ProcessEntry): ProcessEntry => ({ ...entry, env: Buffer.alloc(0) });
+  return { ...found, leader: strip(found.leader), threads: found.threads.map(strip) };
 }

@@ -94,12 +94,15 @@ describe("a shell", async () => {
     expect(fds.get(0)?.type).toBe(8);
   });
 
-  test("brings its ancestors, without their descriptors", () => {
+  test("brings its ancestors, without their descriptors and environment", () => {
     const scan = scanProc({ pids: [pid], bootTime: BOOT_TIME });
     const pids = scan.processes.map((each) => Number(each.pid));
     expect(pids).toContain(process.pid);
     expect(pids).toContain(process.ppid);
     expect(scan.descriptors.map((list) => list.tid)).toEqual([BigInt(pid)]);
+    const others = scan.processes.filter((each) => each.pid !== BigInt(pid));
+    expect(others.every((each) => each.env.length === 0)).toBe(true);
+    expect(text(scan.processes[0]?.env)).toContain("LANNER_TEST=yes");
   });
 });
 
