@@ -6,7 +6,7 @@ import { encodeEvent, eventBlock } from "../../host/replay/encode.ts";
 import { CaptureFileError } from "../../host/replay/capture-file-error.ts";
 import { CaptureReader, openCapture, type CapturePart } from "../../host/replay/reader.ts";
 import { CaptureWriter, captureHead, createCapture } from "../../host/replay/writer.ts";
-import { LISTS, partsOf } from "./capture-fixture.ts";
+import { LISTS, partsOf, process } from "./capture-fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lanner-replay-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,6 +53,16 @@ describe.each([false, true])("a written capture (gzip: %s)", (gzip) => {
       { bytes: EVENTS, count: 3 },
     ]);
   });
+});
+
+test("lists of any length are written whole", async () => {
+  for (let count = 0; count < 60; count++) {
+    const processes = Array.from({ length: count }, (_, i) =>
+      process(BigInt(i), { env: Buffer.alloc(i * 7, 0x61), comm: Buffer.alloc(i % 5) }),
+    );
+    const { parts } = await partsOf(captureHead({ ...LISTS, processes }));
+    expect(parts[4]).toEqual({ kind: "processes", processes });
+  }
 });
 
 test("small and odd chunks give the same parts", async () => {
