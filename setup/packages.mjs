@@ -1,5 +1,5 @@
 /** npm packages: installed when node_modules is missing or older than the lock file. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, statSync, utimesSync } from "node:fs";
 import { runInForeground } from "./command.mjs";
 import { at } from "./paths.mjs";
 import { say } from "./report.mjs";
@@ -15,10 +15,15 @@ export async function providePackages() {
   say(
     missing ? "Installing npm packages …" : "npm packages are older than the lock file; updating …",
   );
-  const verb = missing || process.env.CI === "true" ? "ci" : "install";
-  const flags = ["--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
-  const code = await runInForeground("npm", [verb, ...flags]);
-  if (code === 0) return;
+  // Not `npm ci`: it refuses a lock file without the optional packages of every other platform, which
+  // not all registries have. Versions and hashes come from the lock file either way.
+  const flags = ["--no-save", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const code = await runInForeground("npm", ["install", ...flags]);
+  if (code === 0) {
+    // npm leaves the file alone when it had nothing to do.
+    utimesSync(INSTALLED, new Date(), new Date());
+    return;
+  }
   say("npm could not install the packages; its message is above. Is the registry reachable?");
   process.exit(1);
 }
