@@ -4,11 +4,19 @@
  */
 import { readSync, writeSync } from "node:fs";
 import { reportLimits, type Totals } from "../engine/protocol.ts";
-import type { EngineFault, Match, PackFault, StateOrigin, TableSizes } from "../engine/session.ts";
+import type {
+  EngineFault,
+  HostFacts,
+  Match,
+  PackFault,
+  StateOrigin,
+  TableSizes,
+} from "../engine/session.ts";
 import type { Pulse } from "../engine/state-window.ts";
 import { Supervisor, WATCHDOG_MS_DEFAULT } from "../engine/supervisor.ts";
 import type { WindowFile, WindowFiles, WindowMode } from "../engine/windows.ts";
 import { closeFd, createMemory } from "../native/native.ts";
+import type { InterfaceEntry } from "../replay/entries.ts";
 import type { OutputPart, PackManifest } from "../schema/manifest.ts";
 import { REPLAY_BYTES_MAX, STATE_BYTES_MAX } from "../schema/memory.ts";
 
@@ -35,7 +43,6 @@ export interface EngineHostOptions {
 export interface EngineHostListener {
   onMatch(match: Match): void;
   onFault(fault: PackFault): void;
-  onContainer(json: string): void;
   /** Whole event blocks; the engine waits until this has settled. */
   onRecorded(blocks: Uint8Array): void | Promise<void>;
   onRestart(reason: string, origin: StateOrigin): void | Promise<void>;
@@ -80,7 +87,6 @@ export class EngineHost {
       {
         onMatch: listener.onMatch.bind(listener),
         onFault: listener.onFault.bind(listener),
-        onContainer: listener.onContainer.bind(listener),
         onRestart: listener.onRestart.bind(listener),
         onGivenUp: listener.onGivenUp.bind(listener),
         onRecorded,
@@ -126,9 +132,9 @@ export class EngineHost {
     await this.#inFlight;
   }
 
-  /** Tells local addresses: 4 or 16 bytes each, network order. */
-  addInterfaces(addresses: readonly Uint8Array[]): void {
-    this.#supervisor.addInterfaces(addresses);
+  /** Tells what the engine must know of the host that the events come from. */
+  setHost(facts: HostFacts): void {
+    this.#supervisor.setHost(facts);
   }
 
   /** Begins to drain the rings. */
@@ -179,4 +185,9 @@ function readWindow(file: WindowFile, bytes: number): Uint8Array {
   const copy = new Uint8Array(length);
   readSync(file.fd, copy, 0, length, 0);
   return copy;
+}
+
+/** What the engine takes of an interface of a list. */
+export function networkOf(entry: InterfaceEntry): HostFacts["networks"][number] {
+  return { address: entry.address, mask: entry.netmask };
 }

@@ -123,7 +123,6 @@ function listener(prepared: Prepared, hooks: EvaluationHooks): EngineHostListene
     onFault: (fault) => {
       notices.say(faultText(fault, manifests));
     },
-    onContainer: () => undefined,
     onRecorded: async (blocks) => {
       await hooks.onRecorded?.(blocks);
     },

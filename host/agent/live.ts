@@ -12,6 +12,7 @@ import { NativeError } from "../native/native.ts";
 import type { Losses } from "../output/statistics.ts";
 import { type CaptureWriter, createCapture } from "../replay/writer.ts";
 import { Evaluation } from "./evaluation.ts";
+import { networkOf } from "./engine-host.ts";
 import { AgentError, EXIT } from "./io.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -79,7 +80,8 @@ export class LiveWatch {
     const parts: { evaluation?: Evaluation } = {};
     const feed = async (state: StartState): Promise<void> => {
       const host = parts.evaluation?.host;
-      host?.addInterfaces(state.lists.interfaces.map((entry) => entry.address));
+      const { machine, interfaces } = state.lists;
+      host?.setHost({ bootTime: machine.bootTime, networks: interfaces.map(networkOf) });
       await host?.feed(state.blocks);
       await host?.settle();
     };

@@ -1,8 +1,8 @@
 /** Replays a recording: its lists as state, its events through the rules. */
-import type { InterfaceEntry } from "../replay/entries.ts";
 import { CaptureFileError } from "../replay/capture-file-error.ts";
 import { openCapture } from "../replay/reader.ts";
 import { type ReplayPart, replayParts } from "../replay/replay-parts.ts";
+import { networkOf } from "./engine-host.ts";
 import { Evaluation } from "./evaluation.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { type Prepared, prepare, type RuleOptions, writeStatistics } from "./prepare.ts";
@@ -69,15 +69,14 @@ async function feedPart(part: ReplayPart, evaluation: Evaluation): Promise<void>
       await evaluation.host.feed(part.bytes);
       return;
     case "interfaces":
-      evaluation.host.addInterfaces(part.interfaces.map(addressOf));
+      evaluation.host.setHost({ networks: part.interfaces.map(networkOf) });
+      return;
+    case "machine":
+      evaluation.host.setHost({ bootTime: part.machine.bootTime, networks: [] });
       return;
     default:
       return;
   }
-}
-
-function addressOf(entry: InterfaceEntry): Uint8Array {
-  return entry.address;
 }
 
 function userError(file: string, error: unknown): unknown {

@@ -22,8 +22,9 @@ export interface EngineExports {
   attach(): number;
   loadSchema(address: number, length: number): void;
   setRing(index: number, bytes: number): void;
-  /** Family 4 or 6 … */
-  addInterface(family: number, address: number): void;
+  /** Linux address family; address and mask of 4 or 16 bytes. */
+  addNetwork(family: number, address: number, mask: number): void;
+  setBootTime(ns: bigint): void;
   subscribe(pack: number, type: number): void;
   setPack(pack: number, on: number): void;
   drain(eventsMax: number): number;
@@ -36,7 +37,11 @@ export interface EngineExports {
   valueNumber(): bigint;
   tap(on: number): void;
   tapped(): number;
-  sleep(): void;
+  sleep(): number;
+  openContainer(length: number): number;
+  setContainerText(index: number, length: number): void;
+  setContainerNumber(index: number, value: bigint): void;
+  closeContainer(): void;
 }
 
 const FUNCTIONS = [
@@ -44,7 +49,8 @@ const FUNCTIONS = [
   "attach",
   "loadSchema",
   "setRing",
-  "addInterface",
+  "addNetwork",
+  "setBootTime",
   "subscribe",
   "setPack",
   "drain",
@@ -58,6 +64,10 @@ const FUNCTIONS = [
   "tap",
   "tapped",
   "sleep",
+  "openContainer",
+  "setContainerText",
+  "setContainerNumber",
+  "closeContainer",
 ] as const satisfies readonly (keyof EngineExports)[];
 
 export interface Engine {

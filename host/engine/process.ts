@@ -31,8 +31,8 @@ class EngineProcess {
       case "replay":
         this.#replay(order.offset, order.length);
         return;
-      case "interfaces":
-        for (const address of order.addresses) this.#running().addInterface(address);
+      case "host":
+        this.#running().setHost(order.facts);
         return;
       case "live":
         this.#live();
@@ -64,15 +64,14 @@ class EngineProcess {
         this.#queue.flush();
         this.#send({ kind: "fault", fault: { ...fault, reason: shortReason(fault.reason) } });
       },
-      onContainer: (json) => {
-        this.#send({ kind: "container", json });
-      },
       onLoading: (pack) => {
         this.#send({ kind: "loading", pack });
       },
     });
     this.#recording = record;
     this.#send({ kind: "ready", origin: this.#session.origin });
+    this.#session.finishInterrupted();
+    this.#queue.flush();
   }
 
   #replay(offset: number, length: number): void {

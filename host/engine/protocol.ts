@@ -5,14 +5,13 @@
 import type { OutputPart } from "../schema/manifest.ts";
 import { REPLAY_BYTES_MAX } from "../schema/memory.ts";
 import type { FieldValue } from "../schema/value.ts";
-import type { Match, PackFault, SessionOptions, StateOrigin } from "./session.ts";
+import type { HostFacts, Match, PackFault, SessionOptions, StateOrigin } from "./session.ts";
 
 /** From the agent. Descriptors are numbers of the child: see CHILD_FDS_FROM. */
 export type Order =
   | { readonly kind: "start"; readonly options: SessionOptions; readonly record: boolean }
   | { readonly kind: "replay"; readonly offset: number; readonly length: number }
-  /** Local addresses: 4 or 16 bytes each, network order. */
-  | { readonly kind: "interfaces"; readonly addresses: readonly Uint8Array[] }
+  | { readonly kind: "host"; readonly facts: HostFacts }
   | { readonly kind: "live" }
   /** The recorded bytes of the replay window have been taken. */
   | { readonly kind: "taken" }
@@ -24,7 +23,6 @@ export type Report =
   | { readonly kind: "ready"; readonly origin: StateOrigin }
   | { readonly kind: "matches"; readonly matches: readonly Match[] }
   | { readonly kind: "fault"; readonly fault: PackFault }
-  | { readonly kind: "container"; readonly json: string }
   | { readonly kind: "replayed"; readonly consumed: number }
   | { readonly kind: "recorded"; readonly bytes: number }
   | { readonly kind: "failed"; readonly reason: string }
@@ -78,8 +76,6 @@ function isReport(value: Readonly<Record<string, unknown>>, limits: ReportLimits
       return isList(value["matches"], MATCHES_PER_REPORT_MAX, (match) => isMatch(match, limits));
     case "fault":
       return isFault(value["fault"], limits);
-    case "container":
-      return isText(value["json"], TEXT_CHARS_MAX);
     case "replayed":
       return isBelow(value["consumed"], REPLAY_BYTES_MAX + 1);
     case "recorded":

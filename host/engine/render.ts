@@ -21,7 +21,8 @@ const KIND = {
 } as const;
 
 const VALUE_BYTES_MAX = 1 << 20;
-export const ARGUMENT_BYTES_MAX = 1_024;
+/** The engine's room for arguments. */
+export const ARGUMENT_BYTES_MAX = 65_536;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();

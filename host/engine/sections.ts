@@ -1,30 +1,69 @@
 /**
- * Custom sections of a WebAssembly module, found without compiling it.
+ * What a WebAssembly module says of itself, found without compiling it.
  *
- *   "\0asm" 1 0 0 0 │ id u8, size LEB128, body │ …      custom: id 0, body = name length, name, bytes
+ *   "\0asm" 1 0 0 0 │ id u8, size LEB128, body │ …      a name: length LEB128, UTF-8
  */
 const CUSTOM = 0;
+const IMPORT = 2;
+const MEMORY_KIND = 2;
+/** Limits with a maximum, not shared, 32-bit addresses. */
+const PLAIN_LIMITS = 1;
 const PREAMBLE_BYTES = 8;
 const SECTIONS_MAX = 1_000;
 
 /** Bytes of every custom section called `name`, in file order; views, not copies. */
 export function customSections(module: Uint8Array, name: string): readonly Uint8Array[] {
   const found: Uint8Array[] = [];
+  for (const { id, start, end } of sections(module)) {
+    if (id !== CUSTOM) continue;
+    const cursor = { at: start };
+    if (readName(module, cursor, end) === name) found.push(module.subarray(cursor.at, end));
+  }
+  return found;
+}
+
+/**
+ * Minimum, in pages, of the module's one import if that is a plain memory called `env.memory`, else
+ * undefined.
+ */
+export function importedMemoryPages(module: Uint8Array): number | undefined {
+  const imports = sections(module).filter(({ id }) => id === IMPORT);
+  const [section] = imports;
+  if (section === undefined || imports.length > 1) return undefined;
+  const cursor = { at: section.start };
+  if (readSize(module, cursor) !== 1) return undefined;
+  if (readName(module, cursor, section.end) !== "env") return undefined;
+  if (readName(module, cursor, section.end) !== "memory") return undefined;
+  if (module[cursor.at++] !== MEMORY_KIND) return undefined;
+  return readSize(module, cursor) === PLAIN_LIMITS ? readSize(module, cursor) : undefined;
+}
+
+interface Section {
+  readonly id: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function sections(module: Uint8Array): readonly Section[] {
+  const found: Section[] = [];
   const cursor = { at: PREAMBLE_BYTES };
-  for (let count = 0; count < SECTIONS_MAX && cursor.at < module.length; count++) {
-    const id = module[cursor.at++];
+  while (found.length < SECTIONS_MAX && cursor.at < module.length) {
+    const id = module[cursor.at++] ?? 0;
     const bytes = readSize(module, cursor);
     const end = cursor.at + bytes;
     if (end > module.length) break;
-    if (id === CUSTOM) {
-      const nameEnd = readSize(module, cursor) + cursor.at;
-      if (nameEnd <= end && text(module, cursor.at, nameEnd) === name) {
-        found.push(module.subarray(nameEnd, end));
-      }
-    }
+    found.push({ id, start: cursor.at, end });
     cursor.at = end;
   }
   return found;
+}
+
+/** Undefined when the name reaches beyond `end`. */
+function readName(module: Uint8Array, cursor: { at: number }, end: number): string | undefined {
+  const bytes = readSize(module, cursor);
+  if (bytes > end - cursor.at) return undefined;
+  cursor.at += bytes;
+  return new TextDecoder().decode(module.subarray(cursor.at - bytes, cursor.at));
 }
 
 /** Unsigned LEB128 of at most five bytes; a longer one reads as more than any file holds. */
@@ -36,8 +75,4 @@ function readSize(module: Uint8Array, cursor: { at: number }): number {
     if (byte < 0x80) return value;
   }
   return Number.MAX_SAFE_INTEGER;
-}
-
-function text(module: Uint8Array, start: number, end: number): string {
-  return new TextDecoder().decode(module.subarray(start, end));
 }

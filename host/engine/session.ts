@@ -25,8 +25,15 @@ import {
   PACK_TABLE_BASE,
 } from "./engine-module.ts";
 import { PackError, readPack, type Pack } from "./pack.ts";
-import { type FieldRequest, fieldRequests, renderField, stateHead } from "./render.ts";
-import { FRAME_AT, NO_PACK, readPulse, STATE_HEAD_BYTES } from "./state-window.ts";
+import { readContainerJson } from "./container-json.ts";
+import {
+  ARGUMENT_BYTES_MAX,
+  type FieldRequest,
+  fieldRequests,
+  renderField,
+  stateHead,
+} from "./render.ts";
+import { blockEnd, FRAME_AT, NO_PACK, readPulse, STATE_HEAD_BYTES } from "./state-window.ts";
 import {
   createWasmMemory,
   mapEngineWindows,
@@ -76,6 +83,14 @@ export interface Match {
   readonly values: readonly FieldValue[];
 }
 
+/** What events do not say of the host they come from. */
+export interface HostFacts {
+  /** ns since the epoch. */
+  readonly bootTime?: bigint;
+  /** Local addresses and masks: 4 or 16 bytes each, network order. */
+  readonly networks: readonly { readonly address: Uint8Array; readonly mask: Uint8Array }[];
+}
+
 /** A pack did what it must not do and was switched off. */
 export interface PackFault {
   readonly pack: number;
@@ -89,8 +104,6 @@ export interface PackFault {
 export interface SessionListener {
   onMatch(match: Match): void;
   onFault(fault: PackFault): void;
-  /** JSON of an async container event; not yet parsed, from the kernel side of a recording. */
-  onContainer(json: string): void;
   /** `init` of this pack is about to be called. */
   onLoading?(pack: number): void;
 }
@@ -110,6 +123,9 @@ interface LoadedPack {
   readonly requests: readonly (readonly FieldRequest[])[];
 }
 
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
 /** A container event's JSON is cut at what a large-payload block may hold. */
 const CONTAINER_BYTES_MAX = 1 << 20;
 
@@ -126,6 +142,7 @@ export class Session {
   readonly #memory: WebAssembly.Memory;
   readonly #head: DataView;
   readonly #view: DataView;
+  readonly #bytes: Uint8Array;
   readonly #engine: Engine;
   readonly #fieldIndex: ReadonlyMap<string, number>;
   readonly #packs: (LoadedPack | undefined)[] = [];
@@ -143,6 +160,7 @@ export class Session {
     mapEngineWindows(this.#memory, options.windows);
     this.#head = stateHead(this.#memory, STATE_HEAD_BYTES);
     this.#view = new DataView(this.#memory.buffer);
+    this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#fieldIndex = new Map(options.fields.map((name, index) => [name, index]));
     this.#engine = instantiateEngine(options.engine, this.#memory, {
       onMatch: (pack, count) => {
@@ -202,13 +220,28 @@ export class Session {
     return at - offset;
   }
 
-  /** Tells a local address: 4 or 16 bytes, network order; others are ignored. */
-  addInterface(address: Uint8Array): void {
-    const family = FAMILY_OF_BYTES.get(address.length);
-    if (family === undefined) return;
-    const at = this.#exports.argument() >>> 0;
-    new Uint8Array(this.#memory.buffer).set(address, at);
-    this.#exports.addInterface(family, at);
+  /** Tells what the engine must know of the host that the events come from. */
+  setHost(facts: HostFacts): void {
+    if (facts.bootTime !== undefined) this.#exports.setBootTime(facts.bootTime);
+    for (const { address, mask } of facts.networks) {
+      const family = FAMILY_OF_BYTES.get(address.length);
+      if (family === undefined || mask.length !== address.length) continue;
+      const at = this.#exports.argument() >>> 0;
+      this.#bytes.set(address, at);
+      this.#bytes.set(mask, at + address.length);
+      this.#exports.addNetwork(family, at, at + address.length);
+    }
+  }
+
+  /**
+   * After a take-over: lets the packs behind the one that the predecessor died in see its event.
+   */
+  finishInterrupted(): void {
+    if (this.origin !== "taken-over") return;
+    this.#guarded(() => {
+      this.#exports.resume();
+      return 0;
+    });
   }
 
   /** Puts bytes into the replay window, where `replay` finds them. */
@@ -216,7 +249,7 @@ export class Session {
     if (offset + bytes.length > this.#options.windows.replay.bytes) {
       throw new RangeError("the bytes do not fit the replay window");
     }
-    new Uint8Array(this.#memory.buffer).set(bytes, REPLAY_BASE + offset);
+    this.#bytes.set(bytes, REPLAY_BASE + offset);
   }
 
   /** The engine asks for a wake-up before it sleeps; drain once more before blocking. */
@@ -277,10 +310,6 @@ export class Session {
 
   #instantiate(pack: Pack): LoadedPack {
     const module = new WebAssembly.Module(pack.bytes);
-    for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-      if (from === "env" && name === "memory" && kind === "memory") continue;
-      throw new PackError(`imports ${from}.${name}; a pack may import env.memory only`);
-    }
     const memory = createWasmMemory();
     mapPackWindows(memory, this.#options.windows, this.#options.mode);
     new Uint8Array(memory.buffer).set(pack.data, PACK_DATA_BASE);
@@ -386,21 +415,32 @@ export class Session {
     }
   }
 
+  /** The event's own fields and all after it show what the JSON tells. */
   #onContainer(address: number, length: number): void {
     this.#hostCalls += 1;
-    const bytes = new Uint8Array(
-      this.#memory.buffer,
-      address,
-      Math.min(length, CONTAINER_BYTES_MAX),
-    );
-    this.#listener.onContainer(new TextDecoder().decode(bytes));
+    const bytes = this.#bytes.subarray(address, address + Math.min(length, CONTAINER_BYTES_MAX));
+    const facts = readContainerJson(decoder.decode(bytes));
+    if (facts === undefined) return;
+    if (this.#exports.openContainer(this.#putArgument(facts.id)) === 0) return;
+    for (const [index, text] of facts.texts) {
+      this.#exports.setContainerText(index, this.#putArgument(text));
+    }
+    for (const [index, value] of facts.numbers) this.#exports.setContainerNumber(index, value);
+    this.#exports.closeContainer();
+  }
+
+  /** Puts text, cut to what fits, where the engine expects arguments. Returns its length. */
+  #putArgument(text: string): number {
+    const at = this.#exports.argument() >>> 0;
+    return encoder.encodeInto(text, this.#bytes.subarray(at, at + ARGUMENT_BYTES_MAX)).written;
   }
 
   /** Offset in the replay window of the block behind the one that is being evaluated. */
   #afterCurrentBlock(): number {
     const event = this.#head.getUint32(FRAME_AT.event, true);
-    const bytes = this.#view.getUint32(event + 16, true);
-    return event - REPLAY_BASE + bytes;
+    return blockEnd(event - REPLAY_BASE, (offset) =>
+      this.#view.getUint32(REPLAY_BASE + offset, true),
+    );
   }
 }
 

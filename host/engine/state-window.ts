@@ -46,3 +46,20 @@ export function readPulse(head: DataView): Pulse {
     eventType: head.getUint32(FRAME_AT.type, true),
   };
 }
+
+const BLOCK_HEADER_BYTES = 8;
+const FLAGGED_PREFIX_BYTES = 6;
+const PLAIN_PREFIX_BYTES = 2;
+/** Block types whose body starts with flags. No block's length, a multiple of 4, can equal them. */
+const FLAGGED_BLOCKS: readonly number[] = [0x217, 0x222];
+
+/**
+ * Offset behind the block whose event is at `event`; both count from the start of the replay
+ * window, which `word` reads.
+ */
+export function blockEnd(event: number, word: (offset: number) => number): number {
+  const flagged = event - BLOCK_HEADER_BYTES - FLAGGED_PREFIX_BYTES;
+  const isFlagged = flagged >= 0 && FLAGGED_BLOCKS.includes(word(flagged));
+  const start = isFlagged ? flagged : event - BLOCK_HEADER_BYTES - PLAIN_PREFIX_BYTES;
+  return start + word(start + 4);
+}

@@ -3,25 +3,25 @@
  * stands still starts another on the same state and the same rings, without the pack that was at
  * fault. What was in the rings meanwhile is drained by the successor.
  */
-import { readSync, writeSync } from "node:fs";
+import { readSync } from "node:fs";
 import { REPLAY_BASE } from "../schema/memory.ts";
 import { EngineChild, windowsInChild } from "./child.ts";
 import { type Report, type ReportLimits, shortReason, type Totals } from "./protocol.ts";
 import {
   EngineFault,
+  type HostFacts,
   type Match,
   type PackFault,
   type SessionOptions,
   type StateOrigin,
 } from "./session.ts";
-import { FRAME_AT, NO_PACK, type Pulse, readPulse, STATE_HEAD_BYTES } from "./state-window.ts";
+import { blockEnd, FRAME_AT, type Pulse, readPulse, STATE_HEAD_BYTES } from "./state-window.ts";
 import { Watchdog } from "./watchdog.ts";
 import type { WindowFiles } from "./windows.ts";
 
 export interface SupervisorListener {
   onMatch(match: Match): void;
   onFault(fault: PackFault): void;
-  onContainer(json: string): void;
   /** So many recorded bytes lie in the replay window, until this has settled. */
   onRecorded(bytes: number): void | Promise<void>;
   /** A successor runs. After `torn` or `laid-out` the state is empty and has to be read again. */
@@ -110,9 +110,9 @@ export class Supervisor {
     });
   }
 
-  /** Tells local addresses: 4 or 16 bytes each, network order. */
-  addInterfaces(addresses: readonly Uint8Array[]): void {
-    this.#child?.send({ kind: "interfaces", addresses });
+  /** Tells what the engine must know of the host that the events come from. */
+  setHost(facts: HostFacts): void {
+    this.#child?.send({ kind: "host", facts });
   }
 
   /** Begins to drain the rings. */
@@ -195,9 +195,6 @@ export class Supervisor {
       case "fault":
         this.#disabled.add(report.fault.pack);
         this.#listener.onFault(report.fault);
-        return;
-      case "container":
-        this.#listener.onContainer(report.json);
         return;
       case "replayed":
         this.#onReplayed(report.consumed);
@@ -296,7 +293,6 @@ export class Supervisor {
     const starting = this.#phase === "loading" ? this.#ready : undefined;
     const failed = this.#phase === "loading" ? this.#failed : undefined;
     const rest = this.#afterCurrentBlock();
-    this.#clearFramePack();
     try {
       const origin = await this.#spawn(true);
       if (starting !== undefined) {
@@ -333,18 +329,15 @@ export class Supervisor {
   /** Offset in the replay window of the block behind the event that was being evaluated. */
   #afterCurrentBlock(): number | undefined {
     if (this.#pending === undefined) return undefined;
-    const word = new DataView(new ArrayBuffer(4));
-    readSync(this.#options.windows.state.fd, word, 0, 4, FRAME_AT.event);
-    const event = word.getUint32(0, true) - REPLAY_BASE;
-    if (event < 0 || event + 20 > this.#options.windows.replay.bytes) return this.#pending.offset;
-    readSync(this.#options.windows.replay.fd, word, 0, 4, event + 16);
-    return event + word.getUint32(0, true);
+    const { state, replay } = this.#options.windows;
+    const event = wordAt(state.fd, FRAME_AT.event) - REPLAY_BASE;
+    if (event < this.#pending.start || event >= this.#pending.end) return this.#pending.offset;
+    return blockEnd(event, (offset) => wordAt(replay.fd, offset));
   }
+}
 
-  /** So that the dead engine's last pack is not taken for the successor's. */
-  #clearFramePack(): void {
-    const word = new DataView(new ArrayBuffer(4));
-    word.setUint32(0, NO_PACK, true);
-    writeSync(this.#options.windows.state.fd, word, 0, 4, FRAME_AT.pack);
-  }
+function wordAt(fd: number, offset: number): number {
+  const word = new DataView(new ArrayBuffer(4));
+  readSync(fd, word, 0, 4, offset);
+  return word.getUint32(0, true);
 }

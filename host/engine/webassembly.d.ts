@@ -11,14 +11,8 @@ declare namespace WebAssembly {
     constructor(limits: { readonly element: "anyfunc"; readonly initial: number });
     set(index: number, value: unknown): void;
   }
-  interface ModuleImportDescriptor {
-    readonly module: string;
-    readonly name: string;
-    readonly kind: string;
-  }
   class Module {
     constructor(bytes: Uint8Array);
-    static imports(module: Module): readonly ModuleImportDescriptor[];
   }
   class Instance {
     constructor(

@@ -5,7 +5,8 @@
  *
  * Exports: `init(): void`, `evaluate(): u32` (number of rules that match the current frame, at most
  * MATCHES_MAX) and `matches(): usize` (address, in private memory, of that many u32 rule indexes in
- * rule order). Imports: `env.memory` only.
+ * rule order). Imports: `env.memory` only, with a minimum of PACK_MEMORY_PAGES and a maximum of
+ * MEMORY_PAGES.
  */
 export const PACK_ABI = 1;
 

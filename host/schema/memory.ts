@@ -20,6 +20,12 @@ export const WASM_PAGE_BYTES = 65_536;
 export const KERNEL_PAGE_BYTES = 4_096;
 
 export const MEMORY_PAGES = 32_768;
+/**
+ * What a pack declares as the minimum of its memory (`--initialMemory`): its private part, although
+ * it is given all MEMORY_PAGES. V8 emits no trap for a store whose constant address lies within the
+ * declared minimum, so into a read-only window such a store would end the process.
+ */
+export const PACK_MEMORY_PAGES = 2_048;
 
 /** Texts that field accessors compute for the current event; above the statics of any module. */
 export const SCRATCH_BASE = 0x00f0_0000;

@@ -1,5 +1,6 @@
 /** Packs written by hand, as WebAssembly text: for what no compiler of ours would produce. */
 import binaryen from "binaryen";
+import { PACK_MEMORY_PAGES } from "../../host/schema/memory.ts";
 import { PACK_ABI, type PackManifest, type RuleManifest } from "../../host/schema/manifest.ts";
 
 export interface HandWrittenPack {
@@ -14,6 +15,8 @@ export interface HandWrittenPack {
   /** Further module fields, in front of the functions. */
   readonly fields?: string;
   readonly manifest?: Partial<PackManifest>;
+  /** Declared minimum; what a pack may call its own when left out. */
+  readonly memoryPages?: number;
 }
 
 const RULE: RuleManifest = {
@@ -28,8 +31,9 @@ const RULE: RuleManifest = {
 /** A pack module with its manifest. */
 export function handWrittenPack(pack: HandWrittenPack): Uint8Array {
   const { evaluate, init = "", matches = "(i32.const 1024)", fields = "" } = pack;
+  const { memoryPages = PACK_MEMORY_PAGES } = pack;
   const module = binaryen.parseText(`(module
-    (import "env" "memory" (memory 32768 32768))
+    (import "env" "memory" (memory ${String(memoryPages)} 32768))
     ${fields}
     (func (export "init") ${init})
     (func (export "evaluate") (result i32) ${evaluate})
