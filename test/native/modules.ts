@@ -11,10 +11,10 @@ const TEXT = `(module
 
 export interface Poker {
   readonly memory: WebAssembly.Memory;
-  load(address: number): number;
-  store(address: number, value: number): void;
-  storeByte(address: number, value: number): void;
-  storeVector(address: number): void;
+  readonly load: (address: number) => number;
+  readonly store: (address: number, value: number) => void;
+  readonly storeByte: (address: number, value: number) => void;
+  readonly storeVector: (address: number) => void;
 }
 
 let compiled: WebAssembly.Module | undefined;
