@@ -18,8 +18,16 @@ export interface RulesFile {
 export interface CheckOptions {
 	/** Event sources that rules may name; `syscall` is always known. */
 	readonly sources?: readonly string[];
-	/** Text that the configuration appends to a rule's output, with its leading blank. */
-	readonly outputAddition?: (rule: RuleDefinition) => string;
+	/** Text that the configuration appends to outputs: each that fits a rule, after a blank. */
+	readonly appendOutput?: readonly OutputAppend[];
+}
+
+export interface OutputAppend {
+	readonly text: string;
+	/** What a rule has to have: this source, this name, all of these tags. */
+	readonly source?: string;
+	readonly rule?: string;
+	readonly tags?: readonly string[];
 }
 
 export interface Checked {
@@ -33,7 +41,7 @@ export interface Checked {
 /** Each file is checked together with all before it; an error in one ends the loading of it only. */
 export function checkFiles(files: readonly RulesFile[], options: CheckOptions = {}): Checked {
 	const collection = new Collection(new Set([DEFAULT_SOURCE, ...(options.sources ?? [])]));
-	const addition = options.outputAddition ?? (() => "");
+	const addition = (rule: RuleDefinition): string => additionTo(rule, options.appendOutput ?? []);
 	const diagnostics: Diagnostic[] = [];
 	let resolved: Resolved | null = null;
 	let rules: CheckedRule[] | null = [];
@@ -59,4 +67,14 @@ function warnUnused(definitions: Definitions, resolved: Resolved, sink: Sink): v
 	for (const { name, context } of definitions.lists.values()) {
 		if (!resolved.usedLists.has(name)) sink.warn(context, { code: "unused", kind: "list", name });
 	}
+}
+
+function additionTo(rule: RuleDefinition, entries: readonly OutputAppend[]): string {
+	const fitting = entries.filter(
+		({ source, rule: name, tags }) =>
+			(source === undefined || source === rule.source) &&
+			(name === undefined || name === rule.name) &&
+			(tags ?? []).every((tag) => rule.tags.includes(tag)),
+	);
+	return fitting.map((entry) => ` ${entry.text}`).join("");
 }

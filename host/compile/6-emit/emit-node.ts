@@ -1,0 +1,252 @@
+/** Nodes → expressions and functions. A node that is remembered, or that several use, is a function. */
+import { paramNameId } from "../../schema/blob.ts";
+import type { Ask, GroupNode, Node, TestNode } from "../5-plan/graph.ts";
+import type { Cached, Plan } from "../5-plan/plan.ts";
+import { childrenOf, inEvaluationOrder } from "../5-plan/plan.ts";
+import type { FieldRead, Read } from "../5-plan/read.ts";
+import { readKey } from "../5-plan/read.ts";
+import { askCode } from "./ask-code.ts";
+import { Code } from "./code.ts";
+import type { DataBlock } from "./data.ts";
+import type { CacheLayout } from "./prelude.ts";
+import { textTable } from "./tables.ts";
+
+/** A shared node with more tests than this is a function even when nothing remembers it. */
+const INLINE_NODES_MAX = 3;
+
+const ROW_HEADER_BYTES = 24;
+
+export class NodeEmitter {
+	readonly #plan: Plan;
+	readonly #layout: CacheLayout;
+	readonly #data: DataBlock;
+	readonly #uses: ReadonlyMap<Node, number>;
+	readonly #functions = new Map<Node, Code>();
+	readonly #definitions: Code[] = [];
+	/** Accessors by the file that has them. */
+	readonly imports = new Map<string, Set<string>>();
+
+	constructor(plan: Plan, layout: CacheLayout, data: DataBlock) {
+		this.#plan = plan;
+		this.#layout = layout;
+		this.#data = data;
+		this.#uses = countUses(plan);
+	}
+
+	get definitions(): readonly Code[] {
+		return this.#definitions;
+	}
+
+	/** A boolean expression, in parentheses where it needs them. */
+	expression(node: Node): Code {
+		const cached = this.#plan.caches.get(node);
+		const isShared = (this.#uses.get(node) ?? 0) > 1 && sizeOf(node) > INLINE_NODES_MAX;
+		return cached !== undefined || isShared ? Code.of`${this.#function(node, cached)}()` : this.#body(node);
+	}
+
+	#function(node: Node, cached: Cached | undefined): Code {
+		const known = this.#functions.get(node);
+		if (known !== undefined) return known;
+		const name = Code.name(`n${node.id}`);
+		this.#functions.set(node, name);
+		const body = this.#body(node);
+		this.#definitions.push(cached === undefined ? plain(name, body) : this.#remembered(name, body, cached));
+		return name;
+	}
+
+	#remembered(name: Code, body: Code, { kind, index }: Cached): Code {
+		if (kind === "event") {
+			const word = this.#layout.memo + index * 4;
+			return Code.of`
+function ${name}(): bool {
+  const seen = load<u32>(${word}) ^ epoch;
+  if (seen < 2) return seen != 0;
+  const answer: bool = ${body};
+  store<u32>(${word}, epoch | <u32>answer);
+  return answer;
+}
+`;
+		}
+		const offset = ROW_HEADER_BYTES + 16 * Math.floor(index / 64);
+		const bit = 1n << BigInt(index % 64);
+		return Code.of`
+function ${name}(): bool {
+  const pair = ${ROWS[kind]}() + ${offset};
+  if (isKnown(pair, ${bit})) return answerOf(pair, ${bit});
+  return remember(pair, ${bit}, ${body});
+}
+`;
+	}
+
+	#body(node: Node): Code {
+		switch (node.kind) {
+			case "constant":
+				return node.value ? Code.of`true` : Code.of`false`;
+			case "not":
+				return Code.of`!${this.expression(node.child)}`;
+			case "test":
+				return this.#test(node);
+			case "one": {
+				const terms = node.children.map((child) => Code.of`<u32>${this.expression(child)}`);
+				return Code.of`(${Code.join(terms, " + ")} == 1)`;
+			}
+			case "and":
+			case "or":
+				return this.#group(node);
+		}
+	}
+
+	/** Tests of one value that follow each other read it once. */
+	#group(group: GroupNode): Code {
+		const operator = group.kind === "and" ? " && " : " || ";
+		const terms: Code[] = [];
+		const done = new Set<Node>();
+		const ordered = inEvaluationOrder(group, this.#plan);
+		for (const child of ordered) {
+			if (done.has(child)) continue;
+			const together = ordered.filter((other) => !done.has(other) && this.#readsTheSame(child, other));
+			for (const other of together) done.add(other);
+			terms.push(together.length > 1 ? this.#together(together, group.kind === "and") : this.expression(child));
+		}
+		return Code.of`(${Code.join(terms, operator)})`;
+	}
+
+	#readsTheSame(a: Node, b: Node): boolean {
+		if (a === b) return true;
+		const [x, y] = [plainTest(a), plainTest(b)];
+		if (x === null || y === null || (a.kind === "not") !== (b.kind === "not")) return false;
+		if (this.#plan.caches.has(x) || this.#plan.caches.has(y)) return false;
+		return readKey(x.read) === readKey(y.read);
+	}
+
+	/** `not a and not b` of one value is `not (it is there and (a or b))`. */
+	#together(nodes: readonly Node[], isAnd: boolean): Code {
+		const tests = nodes.map(plainTest).filter((test) => test !== null);
+		const [first] = tests;
+		if (first === undefined) throw new Error("a group of no tests");
+		const negated = nodes[0]?.kind === "not";
+		const asks = tests.map((test) => this.#ask(test.ask));
+		const joined = Code.join(asks, isAnd !== negated ? " && " : " || ");
+		const present = Code.of`(${this.#call(first.read, null)} && (${joined}))`;
+		return negated ? Code.of`!${present}` : present;
+	}
+
+	#test(node: TestNode): Code {
+		const { read, ask } = node;
+		if (read.kind !== "field" || ask.op === "same-field") throw new Error("not yet emitted");
+		if (read.mode === "ends") return this.#eitherEnd(read, ask);
+		if (read.mode === "ancestors") return Code.of`${this.#anyAncestor(node, read)}()`;
+		if (ask.op === "exists") return this.#call(read, null);
+		return Code.of`(${this.#call(read, null)} && ${this.#ask(ask)})`;
+	}
+
+	#ask(ask: Ask): Code {
+		if (ask.op === "same-field") throw new Error("a comparison of two fields is no question to one value");
+		return askCode(ask, this.#data);
+	}
+
+	/** With `!=` both ends have to differ, and one has to be there. */
+	#eitherEnd(read: FieldRead, ask: Ask): Code {
+		const [client, server] = [this.#call(read, Code.of`0`), this.#call(read, Code.of`1`)];
+		if (ask.op === "exists") return Code.of`(${client} || ${server})`;
+		const positive = POSITIVE[ask.op] === undefined ? ask : ({ ...ask, op: POSITIVE[ask.op] } as Ask);
+		const question = this.#ask(positive);
+		const either = Code.of`((${client} && ${question}) || (${server} && ${question}))`;
+		return positive === ask ? either : Code.of`((${client} || ${server}) && !${either})`;
+	}
+
+	#anyAncestor(node: TestNode, read: FieldRead): Code {
+		const name = Code.name(`a${node.id}`);
+		if (this.#functions.get(node)?.text === name.text) return name;
+		if (!this.#functions.has(node)) this.#functions.set(node, name);
+		this.#definitions.push(Code.of`
+function ${name}(): bool {
+  for (let level: u32 = 1; ${this.#call(read, Code.of`level`)}; level++) {
+    if (${this.#ask(node.ask)}) return true;
+  }
+  return false;
+}
+`);
+		return name;
+	}
+
+	/** The call of the accessor. `place` is the end or level, for reads that have several. */
+	#call(read: Read, place: Code | null): Code {
+		if (read.kind !== "field") throw new Error("not yet emitted");
+		const { accessor } = read.field;
+		if (accessor === null) throw new Error(`no accessor for ${read.field.name}`);
+		if (read.mode === "param") return this.#paramCall(read, accessor.file);
+		const usesIndexed = place !== null || read.call.kind !== "none";
+		const name = usesIndexed ? accessor.indexed : accessor.plain;
+		if (name === null) throw new Error(`no accessor for ${read.field.name} of this form`);
+		return Code.of`${this.#import(accessor.file, name)}(${place ?? this.#argument(read)})`;
+	}
+
+	#argument(read: FieldRead): Code {
+		const { call } = read;
+		if (call.kind === "none") return Code.of``;
+		if (call.kind === "index") return Code.of`${call.index}`;
+		return Code.of`${textTable(this.#data, call.key) + 4}, ${call.key.length}`;
+	}
+
+	#paramCall(read: FieldRead, file: string): Code {
+		const name = read.field.name === "evt.arg" ? "evtArg" : "evtRawarg";
+		const argument = read.argument ?? "";
+		if (/^\d+$/.test(argument)) return Code.of`${this.#import(file, `${name}Index`)}(${Number(argument)})`;
+		const id = paramNameId(argument);
+		if (id === undefined) throw new Error(`no id for the parameter name ${JSON.stringify(argument)}`);
+		return Code.of`${this.#import(file, name)}(${id})`;
+	}
+
+	#import(file: string, name: string): Code {
+		const names = this.imports.get(file) ?? new Set();
+		this.imports.set(file, names.add(name));
+		return Code.name(name);
+	}
+}
+
+const ROWS = {
+	process: Code.of`processRow`,
+	lineage: Code.of`lineageRow`,
+	descriptor: Code.of`descriptorRow`,
+};
+
+/** What `!=` asks when it is put the other way round. */
+const POSITIVE: Readonly<Partial<Record<Ask["op"], Ask["op"]>>> = {
+	"text-not": "text-in",
+	"number-not": "number-in",
+	"address-not": "address-in",
+	"network-not": "network-in",
+};
+
+function plain(name: Code, body: Code): Code {
+	return Code.of`
+function ${name}(): bool {
+  return ${body};
+}
+`;
+}
+
+/** The test that a node is or negates, when it reads one value in the ordinary way. */
+function plainTest(node: Node): TestNode | null {
+	const test = node.kind === "not" ? node.child : node;
+	if (test.kind !== "test" || test.read.kind !== "field" || test.ask.op === "same-field") return null;
+	return test.read.mode === "one" || test.read.mode === "param" ? test : null;
+}
+
+function countUses(plan: Plan): Map<Node, number> {
+	const uses = new Map<Node, number>();
+	const visit = (node: Node): void => {
+		const count = (uses.get(node) ?? 0) + 1;
+		uses.set(node, count);
+		if (count === 1) for (const child of childrenOf(node)) visit(child);
+	};
+	for (const residual of new Set(plan.dispatch.flatMap((entry) => entry.rules.map((rule) => rule.residual)))) {
+		visit(residual);
+	}
+	return uses;
+}
+
+function sizeOf(node: Node): number {
+	return 1 + childrenOf(node).reduce((size, child) => size + sizeOf(child), 0);
+}

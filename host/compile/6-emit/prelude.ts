@@ -1,0 +1,157 @@
+/** What every generated module begins with: questions to `Value`, rows, the match list. */
+import type { Plan } from "../5-plan/plan.ts";
+import { PACK_CACHE_BASE, PACK_CACHE_BYTES_MAX } from "../../schema/memory.ts";
+import { Code } from "./code.ts";
+
+/** Rows per cache: a thread or descriptor shares its row with those that are this far apart. */
+const ROWS_MAX = 4_096;
+const ROW_HEADER_BYTES = 24;
+
+interface Table {
+	readonly base: number;
+	readonly rowBytes: number;
+	readonly pairs: number;
+	readonly mask: number;
+}
+
+export interface CacheLayout {
+	readonly matches: number;
+	readonly memo: number;
+	readonly process: Table;
+	readonly lineage: Table;
+	readonly descriptor: Table;
+	/** False when the rules need more than there is. */
+	readonly fits: boolean;
+}
+
+export function layOutCaches(plan: Plan): CacheLayout {
+	let at = PACK_CACHE_BASE;
+	const reserve = (bytes: number): number => {
+		const start = at;
+		at += (bytes + 63) & ~63;
+		return start;
+	};
+	const table = (bits: number): Table => {
+		const pairs = Math.ceil(bits / 64);
+		const rowBytes = ROW_HEADER_BYTES + 16 * pairs;
+		// One row more than the mask reaches: for events without a thread or descriptor.
+		return { base: reserve(rowBytes * (ROWS_MAX + 1)), rowBytes, pairs, mask: ROWS_MAX - 1 };
+	};
+	const matches = reserve(plan.rules.length * 4);
+	const memo = reserve(plan.cacheSizes.event * 4);
+	const process = table(plan.cacheSizes.process);
+	const lineage = table(plan.cacheSizes.lineage);
+	const descriptor = table(plan.cacheSizes.descriptor);
+	return { matches, memo, process, lineage, descriptor, fits: at <= PACK_CACHE_BASE + PACK_CACHE_BYTES_MAX };
+}
+
+export function prelude(layout: CacheLayout, memoWords: number): Code {
+	return Code.of`${IMPORTS}
+let count: u32 = 0;
+let epoch: u32 = 0;
+let processAt: usize = 0;
+let lineageAt: usize = 0;
+let descriptorAt: usize = 0;
+
+export function matches(): usize {
+  return ${layout.matches};
+}
+
+function begin(): void {
+  count = 0;
+  processAt = 0;
+  lineageAt = 0;
+  descriptorAt = 0;
+  epoch += 2;
+  if (epoch == 0) {
+    for (let i: usize = 0; i < ${memoWords}; i++) store<u32>(${layout.memo} + (i << 2), 0);
+    epoch = 2;
+  }
+}
+
+function hit(rule: u32): void {
+  store<u32>(${layout.matches} + (<usize>count << 2), rule);
+  count++;
+}
+${rows(layout)}${QUESTIONS}`;
+}
+
+const IMPORTS = Code.of`import { Value } from "./fields/value";
+import { Frame } from "./state/frame";
+import { HeaderAt } from "./state/header";
+import { Thread } from "./state/thread";
+import { Container } from "./state/container";
+import { Descriptor } from "./state/descriptor";
+import { isText, isInSet, orderText, startsWithText, startsWithAny, endsWithText, endsWithAny, containsText, containsAny, containsFoldedText, containsFoldedAny, areAllInSet, isAnyInSet } from "./ops/text";
+import { isNumberIn } from "./ops/number";
+import { isAddressIn, isInNetworks } from "./ops/net";
+import { matchesAnyGlob } from "./ops/glob";
+import { isBelow } from "./ops/paths";
+import { openRow, isKnown, answerOf, remember } from "./ops/rows";
+`;
+
+function rows({ process, lineage, descriptor }: CacheLayout): Code {
+	return Code.of`
+function processTag(): u64 {
+  const frame = Frame.record;
+  let tag = max(changetype<Thread>(<usize>frame.thread).changedAt, HeaderAt.header.usersChangedAt);
+  if (frame.leader != 0) tag = max(tag, changetype<Thread>(<usize>frame.leader).changedAt);
+  if (frame.container != 0) tag = max(tag, changetype<Container>(<usize>frame.container).changedAt);
+  return tag;
+}
+
+function openThreadRow(base: usize, bytes: usize, pairs: u32, tag: u64): usize {
+  const frame = Frame.record;
+  const owner = (<u64>frame.leader << 32) | <u64>frame.thread;
+  const slot = <usize>(changetype<Thread>(<usize>frame.thread).slot & ${process.mask});
+  return openRow(base + slot * bytes, owner, frame.container, tag, pairs);
+}
+
+function processRow(): usize {
+  if (processAt != 0) return processAt;
+  processAt = Frame.record.thread != 0
+    ? openThreadRow(${process.base}, ${process.rowBytes}, ${process.pairs}, processTag())
+    : openRow(${process.base + process.rowBytes * (process.mask + 1)}, 0, epoch, Frame.record.number, ${process.pairs});
+  return processAt;
+}
+
+function lineageRow(): usize {
+  if (lineageAt != 0) return lineageAt;
+  lineageAt = Frame.record.thread != 0
+    ? openThreadRow(${lineage.base}, ${lineage.rowBytes}, ${lineage.pairs}, max(processTag(), HeaderAt.header.lineageChangedAt))
+    : openRow(${lineage.base + lineage.rowBytes * (lineage.mask + 1)}, 0, epoch, Frame.record.number, ${lineage.pairs});
+  return lineageAt;
+}
+
+function descriptorRow(): usize {
+  if (descriptorAt != 0) return descriptorAt;
+  const at = Frame.record.descriptor;
+  const slot = <usize>(((at >>> 4) * 0x9e37_79b1) >>> 20);
+  descriptorAt = at != 0
+    ? openRow(${descriptor.base} + slot * ${descriptor.rowBytes}, at, 0, changetype<Descriptor>(<usize>at).changedAt, ${descriptor.pairs})
+    : openRow(${descriptor.base + descriptor.rowBytes * (descriptor.mask + 1)}, 0, epoch, Frame.record.number, ${descriptor.pairs});
+  return descriptorAt;
+}
+`;
+}
+
+const QUESTIONS = Code.of`
+function is(text: usize): bool { return isText(Value.address, Value.length, text); }
+function isIn(set: usize): bool { return isInSet(Value.address, Value.length, set); }
+function order(text: usize): i32 { return orderText(Value.address, Value.length, text); }
+function starts(text: usize): bool { return startsWithText(Value.address, Value.length, text); }
+function startsAny(list: usize): bool { return startsWithAny(Value.address, Value.length, list); }
+function ends(text: usize): bool { return endsWithText(Value.address, Value.length, text); }
+function endsAny(list: usize): bool { return endsWithAny(Value.address, Value.length, list); }
+function has(text: usize): bool { return containsText(Value.address, Value.length, text); }
+function hasAny(list: usize): bool { return containsAny(Value.address, Value.length, list); }
+function hasFolded(text: usize): bool { return containsFoldedText(Value.address, Value.length, text); }
+function hasFoldedAny(list: usize): bool { return containsFoldedAny(Value.address, Value.length, list); }
+function fits(list: usize, folds: bool): bool { return matchesAnyGlob(Value.address, Value.length, list, folds); }
+function below(tree: usize): bool { return isBelow(Value.address, Value.length, tree); }
+function isNumber(list: usize): bool { return isNumberIn(Value.number, list); }
+function isAddress(list: usize): bool { return isAddressIn(Value.address, Value.length, list); }
+function isInside(table: usize): bool { return isInNetworks(Value.address, Value.length, table); }
+function allIn(set: usize): bool { return areAllInSet(Value.address, Value.length, set); }
+function anyIn(set: usize): bool { return isAnyInSet(Value.address, Value.length, set); }
+`;
