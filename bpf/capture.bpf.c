@@ -19,6 +19,7 @@ static __always_inline bool is_wanted(__u32 number, long result)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_syscall, struct pt_regs *regs, long result)
 {
+	const struct call call = {.regs = regs, .result = result};
 	__u32 number = syscall_number(regs);
 	bool foreign = (number & FOREIGN_SYSCALL_BIT) || in_compat_syscall(current_task());
 
@@ -26,6 +27,9 @@ int BPF_PROG(on_syscall, struct pt_regs *regs, long result)
 		return control.enabled && in_scope(current_tgid()) ? lose(CLASS_OTHER, LOSS_COMPAT) : 0;
 	if (!is_wanted(number, result) || !in_scope(current_tgid()))
 		return 0;
+	/* by far the most frequent: spared the jump, a twentieth of its cost */
+	if (number == __NR_close)
+		return close(&call);
 	bpf_tail_call(ctx, &handlers, number);
 	return generic(number);
 }

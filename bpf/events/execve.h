@@ -55,7 +55,7 @@ static __always_inline bool is_memfd(struct file *file)
 static __always_inline __u32 exe_flags(struct file *file, struct cred *cred)
 {
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	enum overlay_layer layer = overlay_layer(inode);
+	enum overlay_layer layer = overlay_layer(inode, BPF_CORE_READ(inode, i_sb));
 
 	return (is_writable(inode, cred) ? EXE_WRITABLE : 0) | (layer == LAYER_UPPER ? EXE_UPPER_LAYER : 0) |
 	       (is_memfd(file) ? EXE_FROM_MEMFD : 0) | (layer == LAYER_LOWER ? EXE_LOWER_LAYER : 0);

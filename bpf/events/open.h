@@ -18,14 +18,16 @@ static __always_inline struct opened opened_file(long descriptor)
 {
 	struct file *file = file_of(current_task(), descriptor);
 	struct opened opened = {};
+	struct super_block *system;
 	struct inode *inode;
 	enum overlay_layer layer;
 
 	if (!file)
 		return opened;
 	inode = BPF_CORE_READ(file, f_inode);
-	layer = overlay_layer(inode);
-	opened.device = encode_device(BPF_CORE_READ(inode, i_sb, s_dev));
+	system = BPF_CORE_READ(inode, i_sb);
+	layer = overlay_layer(inode, system);
+	opened.device = encode_device(BPF_CORE_READ(system, s_dev));
 	opened.inode = BPF_CORE_READ(inode, i_ino);
 	opened.flags = MOVE(BPF_CORE_READ(file, f_mode), FMODE_CREATED, FILE_CREATED);
 	if (layer != LAYER_NONE)

@@ -154,11 +154,11 @@ enum overlay_layer { LAYER_NONE, LAYER_UPPER, LAYER_LOWER };
  * here: its inode begins, as of v4.8, right before a pointer to the upper directory entry, which is
  * null or without an inode as long as the file was not copied up.
  */
-static __always_inline enum overlay_layer overlay_layer(struct inode *inode)
+static __always_inline enum overlay_layer overlay_layer(struct inode *inode, struct super_block *system)
 {
 	struct dentry *upper = NULL;
 
-	if (BPF_CORE_READ(inode, i_sb, s_magic) != OVERLAYFS_MAGIC)
+	if (BPF_CORE_READ(system, s_magic) != OVERLAYFS_MAGIC)
 		return LAYER_NONE;
 	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)inode + bpf_core_type_size(struct inode));
 	return upper && BPF_CORE_READ(upper, d_inode, i_ino) != 0 ? LAYER_UPPER : LAYER_LOWER;

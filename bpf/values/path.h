@@ -12,7 +12,7 @@
 #include "kernel/cgroup.h"
 
 #define PATH_WORK_BYTES 8192
-#define PATH_STEPS_MAX 100
+#define PATH_STEPS_MAX 64
 #define NAME_BYTES_MAX 255
 #define CGROUP_DEPTH_MAX 12
 
@@ -95,6 +95,7 @@ static __always_inline void push_file_path(struct record *record, struct file *f
 static __noinline __u32 cgroup_path(__u8 *to, struct kernfs_node *node)
 {
 	const char *names[CGROUP_DEPTH_MAX] = {};
+	volatile __u32 *slot = (volatile __u32 *)(to + 8192); /* as in forget */
 	__u32 at = 0;
 	int depth;
 
@@ -113,8 +114,8 @@ static __noinline __u32 cgroup_path(__u8 *to, struct kernfs_node *node)
 			continue;
 		to[at & 4095] = '/';
 		bytes = bpf_probe_read_kernel_str(&to[(at & 4095) + 1], NAME_BYTES_MAX + 1, names[depth]);
-		if (bytes > 0)
-			at += bytes;
+		*slot = at + (bytes > 0 ? bytes : 0);
+		at = *slot;
 	}
 	if (at == 0)
 		to[at++] = '/';
