@@ -27,7 +27,7 @@ export function readStat(path: string): Stat | undefined {
   const close = bytes.lastIndexOf(CLOSE_BRACKET);
   if (open < 0 || close < open) return undefined;
   const fields = bytes.toString("latin1", close + 2).split(" ");
-  const number = (at: number): number => Number(fields[at] ?? -1);
+  const number = (at: number): number => integer(fields[at], -1);
   // Numbered from the state, which proc(5) calls field 3.
   return {
     comm: Buffer.from(bytes.subarray(open + 1, close)),
@@ -61,10 +61,10 @@ export interface Status {
 export function readStatus(path: string): Status | undefined {
   const text = peekProc(path, FILE_BYTES_MAX)?.toString("latin1");
   if (text === undefined) return undefined;
-  const effective = (name: string): number => Number(words(text, name)[1] ?? UNSET_ID);
-  const innermost = (name: string): number => Number(words(text, name).at(-1) ?? -1);
-  const kilobytes = (name: string): number => Number(words(text, name)[0] ?? 0);
-  const capabilities = (name: string): bigint => BigInt(`0x${words(text, name)[0] ?? "0"}`);
+  const effective = (name: string): number => integer(words(text, name)[1], UNSET_ID);
+  const innermost = (name: string): number => integer(words(text, name).at(-1), -1);
+  const kilobytes = (name: string): number => integer(words(text, name)[0], 0);
+  const capabilities = (name: string): bigint => hexadecimal(words(text, name)[0]);
   return {
     uid: effective("Uid"),
     gid: effective("Gid"),
@@ -125,6 +125,14 @@ export function readCgroups(path: string): Buffer {
   const unified = paths.get("") ?? "/";
   const entries = SUBSYSTEMS.map((name) => `${name}=${paths.get(name) ?? unified}\0`);
   return Buffer.from(entries.join(""), "latin1");
+}
+
+function integer(text: string | undefined, missing: number): number {
+  return text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : missing;
+}
+
+function hexadecimal(text: string | undefined): bigint {
+  return text !== undefined && /^[0-9a-f]{1,16}$/i.test(text) ? BigInt(`0x${text}`) : 0n;
 }
 
 function big(text: string | undefined): bigint {

@@ -96,18 +96,27 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
 
   *#parts(bytes: Buffer): Generator<CapturePart, number> {
     let at = 0;
-    while (true) {
-      const events: EventRow = { blocks: [], count: 0 };
-      at = this.#eventRow(bytes, at, events);
-      if (events.blocks.length > 0) {
-        if (events.count > 0) yield eventsPart(events);
-        continue;
-      }
-      const length = this.#blockLength(bytes, at);
-      if (length === undefined) return at;
+    let length: number | undefined;
+    do {
+      at = yield* this.#events(bytes, at);
+      length = this.#blockLength(bytes, at);
+      if (length === undefined) continue;
       yield* this.#listBlock(bytes.subarray(at, at + length), at);
       at += length;
-    }
+    } while (length !== undefined);
+    return at;
+  }
+
+  /** The events at `at` in rows; returns where they end. */
+  *#events(bytes: Buffer, from: number): Generator<CapturePart, number> {
+    let at = from;
+    let row: EventRow;
+    do {
+      row = { blocks: [], count: 0 };
+      at = this.#eventRow(bytes, at, row);
+      if (row.count > 0) yield eventsPart(row);
+    } while (row.blocks.length > 0);
+    return at;
   }
 
   /** Collects the whole event blocks at `at`, upgraded where needed; returns their end. */
@@ -294,10 +303,10 @@ async function* uncompressed(source: Readable): AsyncGenerator<Buffer> {
 async function* restOf(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield first;
-    while (true) {
-      const next = await chunks.next();
-      if (next.done === true) return;
+    let next = await chunks.next();
+    while (next.done !== true) {
       yield next.value;
+      next = await chunks.next();
     }
   } finally {
     await chunks.return?.();

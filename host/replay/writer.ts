@@ -76,7 +76,7 @@ export class CaptureWriter {
     try {
       await finished(this.#tail);
     } catch (error) {
-      throw this.#failure ?? this.#fail(error as Error);
+      throw this.#fail(error as Error);
     }
   }
 

@@ -76,7 +76,7 @@ describe("scope", () => {
   });
 
   test.skipIf(cgroup2Mount() === undefined)("of a control group is its inode and depth", () => {
-    const mount = cgroup2Mount() as string;
+    const mount = cgroup2Mount()!;
     expect(parseScope("cgroup:/")).toMatchObject({ kind: "cgroup", directory: mount, level: 0 });
     expect(parseScope(`cgroup:${mount}`)).toEqual(parseScope("cgroup:/"));
     expect(() => parseScope("cgroup:/no/such/group")).toThrow(/there is no cgroup directory/);

@@ -44,7 +44,7 @@ export class Lanner {
   readonly process: ChildProcess;
   out = "";
   err = "";
-  #changed: () => void = () => {};
+  #changed: () => void = () => undefined;
 
   constructor(args: readonly string[]) {
     this.process = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
@@ -99,7 +99,8 @@ export class Lanner {
   enginePid(): number {
     const children = descendants(this.process.pid ?? -1).slice(1);
     const engine = children.find((pid) => commandLine(pid).includes("engine/process"));
-    if (engine === undefined) throw new Error(`no engine process below ${this.process.pid}`);
+    if (engine === undefined)
+      throw new Error(`no engine process below ${String(this.process.pid)}`);
     return engine;
   }
 

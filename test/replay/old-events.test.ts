@@ -182,7 +182,7 @@ test.skipIf(shared("scap") === undefined)(
   "a recording of 2018 becomes today's events",
   async () => {
     const parts: CapturePart[] = [];
-    for await (const part of openCapture(shared("scap", "curl_google.scap") as string)) {
+    for await (const part of openCapture(shared("scap", "curl_google.scap")!)) {
       parts.push(part);
     }
     const events = eventsOf(parts);

@@ -18,7 +18,7 @@ describe.each(RECORDINGS)("%s", (name, events, descriptorLists) => {
   const path = shared(...name.split("/"));
 
   test.skipIf(path === undefined)("has the documented number of events", async () => {
-    const reader = openCapture(path as string);
+    const reader = openCapture(path!);
     const kinds: Record<string, number> = {};
     for await (const part of reader) kinds[part.kind] = (kinds[part.kind] ?? 0) + 1;
     expect(reader.statistics).toMatchObject({
@@ -32,7 +32,7 @@ describe.each(RECORDINGS)("%s", (name, events, descriptorLists) => {
 
   test.skipIf(path === undefined)("turns into whole event blocks of today's format", async () => {
     const statistics = { droppedEntries: 0 };
-    const reader = openCapture(path as string);
+    const reader = openCapture(path!);
     let blocks = 0;
     const types = new Set<number>();
     for await (const part of replayParts(reader, statistics)) {
@@ -55,7 +55,7 @@ describe.each(RECORDINGS)("%s", (name, events, descriptorLists) => {
 test.skipIf(shared("oracle") === undefined)(
   "reads what a recording says of its first process",
   async () => {
-    const path = shared("oracle", "attacks.scap.gz") as string;
+    const path = shared("oracle", "attacks.scap.gz")!;
     for await (const part of openCapture(path)) {
       if (part.kind === "machine") {
         expect(Buffer.from(part.machine.hostname).toString()).toBe("demo-host");

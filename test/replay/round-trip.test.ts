@@ -27,7 +27,7 @@ async function readAll(path: string): Promise<CapturePart[]> {
 
 describe.each([false, true])("a written capture (gzip: %s)", (gzip) => {
   test("is read back as it was given", async () => {
-    const path = join(folder, `gzip-${gzip}.scap`);
+    const path = join(folder, `gzip-${String(gzip)}.scap`);
     const writer = createCapture(path, { gzip });
     await writer.start(LISTS);
     await writer.events(EVENTS);
@@ -99,8 +99,9 @@ test("a disk that refuses is a typed error, not a hang", async () => {
 });
 
 test("a file that cannot be opened is a typed error", async () => {
+  const source = createReadStream(join(folder, "absent.scap"));
   const read = async () => {
-    for await (const _ of new CaptureReader(createReadStream(join(folder, "absent.scap"))));
+    for await (const part of new CaptureReader(source)) throw new Error(part.kind);
   };
   await expect(read()).rejects.toMatchObject({ name: "CaptureFileError", code: "IO", offset: 0 });
 });
