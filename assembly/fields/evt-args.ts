@@ -5,7 +5,7 @@ import { Format, ParamType } from "../schema/generated/encoding";
 import { nameIdOf, paramName } from "../schema/tables";
 import { Frame } from "../state/frame";
 import { decodeCurrent, indexOfName, Schema, Slot } from "./param";
-import { appendFormatted, appendPlain, isNullText, textLength } from "./render-param";
+import { appendFormatted, appendNumber, appendPlain, isNullText, textLength } from "./render-param";
 import { appendName, appendResolved } from "./resolve-param";
 import { constant, Scratch } from "./scratch";
 import { Kind, Value } from "./value";
@@ -142,10 +142,11 @@ export function evtRawargKey(key: usize, length: u32): bool {
 function rawNumber(): bool {
   if (Slot.format != Format.DECIMAL) {
     const mark = Scratch.begin();
-    appendFormatted();
+    if (isSigned(Slot.type)) appendNumber();
+    else appendFormatted();
     Scratch.end(mark);
     Value.kind = Kind.Text;
-    return Value.unsigned(Slot.unsigned());
+    return isSigned(Slot.type) ? Value.integer(Slot.signed()) : Value.unsigned(Slot.unsigned());
   }
   if (!isSigned(Slot.type)) {
     Value.kind = Kind.Unsigned;

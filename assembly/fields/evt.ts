@@ -9,6 +9,7 @@ import { findByte, sameBytes } from "./bytes";
 import { decodeCurrent, Schema, Slot } from "./param";
 import { appendErrno } from "./resolve-param";
 import { constant, Scratch } from "./scratch";
+import { appendClock, appendDate, appendDay, appendFraction } from "./time";
 import { Value } from "./value";
 
 const NS_PER_SECOND: u64 = 1_000_000_000;
@@ -17,25 +18,48 @@ export function evtNum(): bool {
   return Value.unsigned(Frame.record.number);
 }
 
-/** These five are text; the host makes it of the number, since only it knows the time zone. */
+// Conditions see these five in UTC. In outputs the host writes them, in its own time zone.
+
+/** `HH:MM:SS.nnnnnnnnn`. */
 export function evtTime(): bool {
-  return evtRawtime();
+  const mark = Scratch.begin();
+  appendClock(EventAt.time(Frame.event));
+  appendFraction(EventAt.time(Frame.event));
+  return Scratch.end(mark);
 }
 
 export function evtTimeS(): bool {
-  return evtRawtime();
+  const mark = Scratch.begin();
+  appendClock(EventAt.time(Frame.event));
+  return Scratch.end(mark);
 }
 
+/** `YYYY-MM-DDTHH:MM:SS.nnnnnnnnn+0000`. */
 export function evtTimeIso8601(): bool {
-  return evtRawtime();
+  const time = EventAt.time(Frame.event);
+  const mark = Scratch.begin();
+  appendDay(time);
+  Scratch.byte(0x54);
+  appendClock(time);
+  appendFraction(time);
+  Scratch.ascii("+0000");
+  return Scratch.end(mark);
 }
 
+/** `YYYY-MM-DD HH:MM:SS.nnnnnnnnn`. */
 export function evtDatetime(): bool {
-  return evtRawtime();
+  const mark = Scratch.begin();
+  appendDate(EventAt.time(Frame.event));
+  return Scratch.end(mark);
 }
 
 export function evtDatetimeS(): bool {
-  return evtRawtime();
+  const time = EventAt.time(Frame.event);
+  const mark = Scratch.begin();
+  appendDay(time);
+  Scratch.byte(0x20);
+  appendClock(time);
+  return Scratch.end(mark);
 }
 
 export function evtRawtime(): bool {

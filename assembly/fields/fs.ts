@@ -9,7 +9,7 @@ import { findDescriptor, Owner } from "../state/lookup";
 import { decodeCurrent, Slot } from "./param";
 import { isNullText, textLength } from "./render-param";
 import { directoryOf, joinTo } from "./resolve-param";
-import { Scratch } from "./scratch";
+import { constant, Scratch } from "./scratch";
 import { Value } from "./value";
 
 /** Parameter index for "no such parameter". */
@@ -120,7 +120,8 @@ function succeeded(index: u32): u32 {
 }
 
 function raw(index: u32): bool {
-  if (index == NONE || !Slot.load(index) || Slot.length == 0 || isNullText()) return false;
+  if (index == NONE || !Slot.load(index)) return false;
+  if (Slot.length == 0 || isNullText()) return constant("<NA>");
   return Value.text(Slot.address, textLength());
 }
 
@@ -180,6 +181,7 @@ function atTargetParam(): u32 {
 
 function absolute(index: u32): bool {
   if (!raw(index)) return false;
+  if (Value.length == 0) return true;
   const address = Value.address;
   const length = Value.length;
   const mark = Scratch.begin();

@@ -41,7 +41,7 @@ export function procPcmdline(): bool {
 }
 
 export function procPpid(): bool {
-  return procApid(1);
+  return procApidAt(1);
 }
 
 export function procPvpid(): bool {
@@ -80,7 +80,7 @@ export function procAcmdline(level: u32): bool {
   return thread !== null && cmdlineOf(thread);
 }
 
-export function procApid(level: u32): bool {
+export function procApidAt(level: u32): bool {
   const thread = ancestor(level);
   return thread !== null && Value.integer(thread.pid);
 }
@@ -142,8 +142,8 @@ export function procAargsJoined(): bool {
 }
 
 /** Without an argument these two speak of the process itself. */
-export function procApidJoined(): bool {
-  return procApid(0);
+export function procApid(): bool {
+  return procApidAt(0);
 }
 
 export function procAenvJoined(): bool {
@@ -159,8 +159,9 @@ function join(part: Part): bool {
   if (at === null) return false;
   const mark = Scratch.begin();
   for (let level: u32 = 0; level < ANCESTORS_MAX && at !== null; level++) {
-    if (level != 0) Scratch.byte(BLANK);
     find(at, part);
+    // Processes without arguments leave no gap.
+    if (Value.length != 0 && Scratch.length(mark) != 0) Scratch.byte(BLANK);
     appendValue();
     at = parentOf(at);
   }

@@ -145,7 +145,7 @@ export function procDuration(): bool {
 
 export function procPidTs(): bool {
   const thread = Frame.thread;
-  return thread !== null && Value.unsigned(thread.cloneTime);
+  return thread !== null && thread.cloneTime != 0 && Value.unsigned(thread.cloneTime);
 }
 
 export function procIsExeWritable(): bool {

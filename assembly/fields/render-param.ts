@@ -90,7 +90,7 @@ export function appendPrintable(at: usize, length: u32): void {
 }
 
 /** Numbers print signed, as Falco prints even the unsigned ones; bits print as they are. */
-function appendNumber(): void {
+export function appendNumber(): void {
   switch (Slot.type) {
     case ParamType.MODE:
       return Scratch.octal(Slot.unsigned());
@@ -109,6 +109,12 @@ function appendNumber(): void {
         return Scratch.unsigned(Slot.unsigned());
       }
       return appendFormatted();
+    case ParamType.ERRNO:
+    case ParamType.FD:
+    case ParamType.FD32:
+    case ParamType.PID:
+    case ParamType.PID32:
+      return Scratch.signed(Slot.signed());
     case ParamType.RELTIME:
       if (Slot.unsigned() == u64.MAX_VALUE) return Scratch.ascii("none");
       return Scratch.unsigned(Slot.unsigned());
@@ -117,7 +123,7 @@ function appendNumber(): void {
   }
 }
 
-/** The number in the format that its type asks for; also the text of `evt.rawarg`. */
+/** The number in the format that the event's table asks for. */
 export function appendFormatted(): void {
   if (Slot.format == Format.HEX) Scratch.hex(Slot.unsigned(), UPPER);
   else if (Slot.format == Format.OCTAL) Scratch.octal(Slot.unsigned());

@@ -9,22 +9,31 @@ const DAYS_PER_400_YEARS: u64 = 146_097;
 
 /** `YYYY-MM-DD HH:MM:SS.nnnnnnnnn`. */
 export function appendDate(ns: u64): void {
-  const seconds = ns / NS_PER_SECOND;
-  appendDay(seconds / SECONDS_PER_DAY);
+  appendDay(ns);
   Scratch.byte(0x20);
-  const ofDay = seconds % SECONDS_PER_DAY;
+  appendClock(ns);
+  appendFraction(ns);
+}
+
+/** `HH:MM:SS`. */
+export function appendClock(ns: u64): void {
+  const ofDay = (ns / NS_PER_SECOND) % SECONDS_PER_DAY;
   Scratch.padded(ofDay / 3600, 2);
   Scratch.byte(0x3a);
   Scratch.padded((ofDay / 60) % 60, 2);
   Scratch.byte(0x3a);
   Scratch.padded(ofDay % 60, 2);
+}
+
+/** `.nnnnnnnnn`. */
+export function appendFraction(ns: u64): void {
   Scratch.byte(0x2e);
   Scratch.padded(ns % NS_PER_SECOND, 9);
 }
 
-/** Years are counted from March, so that the leap day is the last of its year. */
-function appendDay(daysSinceEpoch: u64): void {
-  const days = daysSinceEpoch + DAYS_BEFORE_EPOCH;
+/** `YYYY-MM-DD`. Years are counted from March, so that the leap day is the last of its year. */
+export function appendDay(ns: u64): void {
+  const days = ns / NS_PER_SECOND / SECONDS_PER_DAY + DAYS_BEFORE_EPOCH;
   const era = days / DAYS_PER_400_YEARS;
   const ofEra = days % DAYS_PER_400_YEARS;
   const year = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365;

@@ -12,7 +12,7 @@ import { k8sNsName, k8sPodFullSandboxId, k8sPodId, k8sPodIp, k8sPodName, k8sPodS
 import { procArgs, procArgsAt, procCmdlenargs, procCmdline, procCmdnargs, procCwd, procDuration, procEnv, procEnvOf, procExe, procExeIno, procExeInoCtime, procExeInoCtimeDurationPidnsStart, procExeInoCtimeDurationProcStart, procExeInoMtime, procExeline, procExepath, procFdlimit, procFdopencount, procFdusage, procIsExeFromMemfd, procIsExeLowerLayer, procIsExeUpperLayer, procIsExeWritable, procIsPgidLeader, procIsSidLeader, procIsVpgidLeader, procName, procNchilds, procNthreads, procPgid, procPid, procPidTs, procPidnsInitStartTs, procSid, procTty, procVmrss, procVmsize, procVmswap, procVpgid, procVpid } from "../../fields/proc";
 import { procStderrName, procStderrType, procStdinName, procStdinType, procStdoutName, procStdoutType } from "../../fields/proc-fd";
 import { procPgidExe, procPgidExepath, procPgidName, procSidExe, procSidExepath, procSname, procVpgidExe, procVpgidExepath, procVpgidName } from "../../fields/proc-group";
-import { procAargs, procAargsJoined, procAcmdline, procAcmdlineJoined, procAenvJoined, procAenvOf, procAexe, procAexeJoined, procAexepath, procAexepathJoined, procAname, procAnameJoined, procApid, procApidJoined, procLoginshellid, procPcmdline, procPexe, procPexepath, procPname, procPpid, procPpidDuration, procPpidTs, procPvpid } from "../../fields/proc-lineage";
+import { procAargs, procAargsJoined, procAcmdline, procAcmdlineJoined, procAenvJoined, procAenvOf, procAexe, procAexeJoined, procAexepath, procAexepathJoined, procAname, procAnameJoined, procApid, procApidAt, procLoginshellid, procPcmdline, procPexe, procPexepath, procPname, procPpid, procPpidDuration, procPpidTs, procPvpid } from "../../fields/proc-lineage";
 import { threadCapEffective, threadCapInheritable, threadCapPermitted, threadCgroup, threadCgroups, threadIsmain, threadNametid, threadPfmajor, threadPfminor, threadTid, threadVmrss, threadVmrssB, threadVmsize, threadVmsizeB, threadVtid } from "../../fields/thread";
 import { userHomedir, userLoginname, userLoginuid, userName, userShell, userUid } from "../../fields/user";
 import { Kind, Value } from "../../fields/value";
@@ -313,8 +313,8 @@ export function renderField(id: u32, number: u32, key: usize, keyLength: u32): K
     case FieldId.PROC_PPID:
       return procPpid() ? Kind.Signed : Kind.Missing;
     case FieldId.PROC_APID:
-      if (number != NO_INDEX) return procApid(number) ? Kind.Signed : Kind.Missing;
-      return procApidJoined() ? Kind.Text : Kind.Missing;
+      if (number != NO_INDEX) return procApidAt(number) ? Kind.Signed : Kind.Missing;
+      return procApid() ? Kind.Signed : Kind.Missing;
     case FieldId.PROC_PVPID:
       return procPvpid() ? Kind.Signed : Kind.Missing;
     case FieldId.PROC_SNAME:

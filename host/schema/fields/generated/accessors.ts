@@ -138,7 +138,7 @@ export const ACCESSORS: Readonly<Record<string, Accessor>> = {
   "proc.aenv": { file: "proc-lineage", plain: "procAenvJoined", indexed: "procAenvOf" },
   "proc.loginshellid": { file: "proc-lineage", plain: "procLoginshellid", indexed: null },
   "proc.ppid": { file: "proc-lineage", plain: "procPpid", indexed: null },
-  "proc.apid": { file: "proc-lineage", plain: "procApidJoined", indexed: "procApid" },
+  "proc.apid": { file: "proc-lineage", plain: "procApid", indexed: "procApidAt" },
   "proc.pvpid": { file: "proc-lineage", plain: "procPvpid", indexed: null },
   "proc.sname": { file: "proc-group", plain: "procSname", indexed: null },
   "proc.sid.exe": { file: "proc-group", plain: "procSidExe", indexed: null },
