@@ -17,7 +17,7 @@ import { Supervisor, WATCHDOG_MS_DEFAULT } from "../engine/supervisor.ts";
 import type { WindowFile, WindowFiles, WindowMode } from "../engine/windows.ts";
 import { closeFd, createMemory } from "../native/native.ts";
 import type { InterfaceEntry } from "../replay/entries.ts";
-import type { OutputPart, PackManifest } from "../schema/manifest.ts";
+import type { OutputPart, PackManifest, Priority } from "../schema/manifest.ts";
 import { REPLAY_BYTES_MAX, STATE_BYTES_MAX } from "../schema/memory.ts";
 
 export interface EngineHostOptions {
@@ -27,6 +27,7 @@ export interface EngineHostOptions {
   readonly packs: readonly { readonly bytes: Uint8Array; readonly manifest: PackManifest }[];
   readonly appended: readonly OutputPart[];
   readonly matching: "first" | "all";
+  readonly priority: Priority;
   readonly mode: WindowMode;
   readonly tables: TableSizes;
   /** Live capture only. */

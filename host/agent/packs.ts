@@ -1,13 +1,15 @@
 /** Rule files to a pack: from the cache, or by the compiler, which is loaded only then. */
 import { fileURLToPath } from "node:url";
-import type { Config } from "../config/keys.ts";
 import { AgentError, EXIT } from "./io.ts";
 import type { Notices } from "./notices.ts";
 import { fileStamp, PackCache } from "./pack-cache.ts";
 import { ENGINE_FILE } from "./paths.ts";
 import type { RuleFile } from "./rule-files.ts";
 
-/** What a pack depends on besides its rules: layouts (the engine has the same) and the compiler. */
+/**
+ * What a pack depends on besides its rules: layouts (the engine has the same) and the compiler, whose
+ * files are all written by one build.
+ */
 const STAMPED = [
   ENGINE_FILE,
   fileURLToPath(new URL("../compile/compile.js", import.meta.url)),
@@ -16,21 +18,20 @@ const STAMPED = [
 /** The pack's module. Throws AgentError with all diagnostics when the rules are in error. */
 export async function compilePack(
   files: readonly RuleFile[],
-  config: Config,
   around: { readonly cache: string; readonly notices: Notices },
 ): Promise<Uint8Array> {
   const cache = new PackCache(around.cache);
-  const key = cache.key(files, [config.priority, ...STAMPED.map(fileStamp)]);
+  const key = cache.key(files, STAMPED.map(fileStamp));
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
   const names = files.map((file) => file.name).join(", ");
   around.notices.say(`compiling ${names}; this is done once`);
   const { compileRules } = await import("../compile/compile.ts");
-  const { pack, diagnostics } = await compileRules(files, { priority: config.priority });
-  const { renderText } = await import("../diagnostics/render-text.ts");
+  const { pack, diagnostics } = await compileRules(files, { cacheDirectory: around.cache });
   if (pack === undefined) {
+    const { renderText } = await import("../diagnostics/render-text.ts");
     throw new AgentError(EXIT.usage, `the rules are in error\n${renderText(diagnostics, files)}`);
   }
-  cache.put(key, pack);
-  return pack;
+  cache.put(key, pack.wasm);
+  return pack.wasm;
 }

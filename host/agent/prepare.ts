@@ -47,7 +47,7 @@ export async function prepare(options: RuleOptions, io: AgentIo): Promise<Prepar
   const config = await readConfig(options, notices);
   const cache = cacheFolder(io.environment);
   const rules = readRuleFiles(chooseRules(options, config));
-  const pack = readPack(await compilePack(rules, config, { cache, notices }));
+  const pack = readPack(await compilePack(rules, { cache, notices }));
   return await assemble(config, [pack], { notices, io });
 }
 
@@ -78,6 +78,7 @@ async function assemble(
     packs,
     appended,
     matching: config.rule_matching,
+    priority: config.priority,
     mode,
     tables: tableSizes(config),
   };

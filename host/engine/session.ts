@@ -9,7 +9,7 @@
  * A pack is not trusted. Its traps are caught here, what it reports is checked here, and a pack
  * that fails either is switched off while the others carry on with the same event.
  */
-import type { OutputPart } from "../schema/manifest.ts";
+import { type OutputPart, PRIORITIES, type Priority } from "../schema/manifest.ts";
 import {
   MATCHES_MAX,
   PACK_DATA_BASE,
@@ -68,6 +68,8 @@ export interface SessionOptions {
   readonly takeOver: boolean;
   /** Report the first matching rule of a pack only, or all of them. */
   readonly matching: "first" | "all";
+  /** Rules below it count as not loaded. */
+  readonly priority: Priority;
   /** Parts that are appended to every rule's output. */
   readonly appended: readonly OutputPart[];
 }
@@ -119,8 +121,8 @@ export type StateOrigin = "laid-out" | "taken-over" | "torn";
 interface LoadedPack {
   readonly exports: { evaluate(): number; matches(): number };
   readonly memory: WebAssembly.Memory;
-  /** Per rule, what to render. */
-  readonly requests: readonly (readonly FieldRequest[])[];
+  /** Per rule, what to render; undefined for a rule below the wanted priority. */
+  readonly requests: readonly (readonly FieldRequest[] | undefined)[];
 }
 
 const decoder = new TextDecoder();
@@ -321,8 +323,11 @@ export class Session {
     init();
     const appended = this.#options.appended;
     const indexOf = (field: string): number => this.#fieldIndex.get(field) ?? -1;
+    const least = PRIORITIES.indexOf(this.#options.priority);
     const requests = pack.manifest.rules.map((rule) =>
-      fieldRequests([...rule.output, ...appended], indexOf),
+      PRIORITIES.indexOf(rule.priority) > least
+        ? undefined
+        : fieldRequests([...rule.output, ...appended], indexOf),
     );
     return { exports: { evaluate, matches } as LoadedPack["exports"], memory, requests };
   }
@@ -373,8 +378,12 @@ export class Session {
       this.#refuse(index, rules);
       return;
     }
-    const shown = this.#options.matching === "first" ? rules.slice(0, 1) : rules;
-    for (const rule of shown) this.#emit(index, rule, pack.requests[rule] ?? []);
+    for (const rule of rules) {
+      const requests = pack.requests[rule];
+      if (requests === undefined) continue;
+      this.#emit(index, rule, requests);
+      if (this.#options.matching === "first") return;
+    }
   }
 
   /** Rule indexes that a pack reports, or what is wrong with them. */

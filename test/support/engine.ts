@@ -53,6 +53,7 @@ export function sessionOptions(
     tables: TABLES,
     mode: "mapped",
     matching: "all",
+    priority: "Debug",
     appended: [],
   };
 }
