@@ -1,12 +1,10 @@
 /**
  * What goes away only when the next event comes, so that rules about the event that ended it still
- * see it. There is at most one thread and one range of descriptors. Private to the engine: what a
+ * see it. There is at most one thread and one descriptor. Private to the engine: what a
  * crash forgets here is an entry that stays until its number is used again.
  */
-import { Descriptor } from "../state/descriptor";
 import { DescriptorTable } from "../state/descriptor-table";
 import { findDescriptor, findThread, Owner } from "../state/lookup";
-import { Thread } from "../state/thread";
 import { removeThread } from "./removal";
 
 export class Deferred {
@@ -16,16 +14,15 @@ export class Deferred {
     exited = tid;
     Deferred.pending = true;
   }
-  /** Descriptors from `first` to `last` of the process that `tid` is in. */
-  static descriptors(tid: i64, first: i64, last: i64): void {
+  /** Of the process that `tid` is in. */
+  static descriptor(tid: i64, fd: i64): void {
     closer = tid;
-    firstFd = first;
-    lastFd = last;
+    closed = fd;
     Deferred.pending = true;
   }
   static run(): void {
     Deferred.pending = false;
-    if (closer >= 0) closeRange();
+    if (closer >= 0) closeOne();
     if (exited >= 0) endThread();
     closer = -1;
     exited = -1;
@@ -39,27 +36,16 @@ export class Deferred {
 
 let exited: i64 = -1;
 let closer: i64 = -1;
-let firstFd: i64 = 0;
-let lastFd: i64 = 0;
+let closed: i64 = 0;
 
 function endThread(): void {
   const thread = findThread(exited);
   if (thread !== null) removeThread(thread);
 }
 
-function closeRange(): void {
+function closeOne(): void {
   const thread = findThread(closer);
   if (thread === null) return;
-  const owner = Owner.of(thread);
-  if (firstFd == lastFd) {
-    const descriptor = findDescriptor(owner, firstFd);
-    if (descriptor !== null) DescriptorTable.remove(descriptor);
-    return;
-  }
-  let at = changetype<Thread>(<usize>owner).firstDescriptor;
-  while (at != 0) {
-    const descriptor = changetype<Descriptor>(<usize>at);
-    at = descriptor.nextOfOwner;
-    if (descriptor.fd >= firstFd && descriptor.fd <= lastFd) DescriptorTable.remove(descriptor);
-  }
+  const descriptor = findDescriptor(Owner.of(thread), closed);
+  if (descriptor !== null) DescriptorTable.remove(descriptor);
 }

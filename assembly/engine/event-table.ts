@@ -23,6 +23,8 @@ const DESCRIPTORS: u8 = 8;
 const BOOTSTRAP: u8 = 16;
 /** No program writes this type any more, and nobody converted the record. */
 const DEAD: u8 = 32;
+/** Users and groups: numbered but never shown, and not what a capture begins with. */
+const ACCOUNT: u8 = 64;
 
 export const NO_DESCRIPTOR_PARAM: u32 = 0xff;
 
@@ -54,6 +56,9 @@ export class EventRow {
   @inline static isDead(row: usize): bool {
     return (load<u8>(row, 3) & DEAD) != 0;
   }
+  @inline static isAccount(row: usize): bool {
+    return (load<u8>(row, 3) & ACCOUNT) != 0;
+  }
   @inline static isBootstrap(row: usize): bool {
     return (load<u8>(row, 3) & BOOTSTRAP) != 0;
   }
@@ -81,6 +86,7 @@ export function fillEventTable(base: usize): void {
 function threadBits(type: u32, flags: u32): u8 {
   if (isEnter(type)) return HIDDEN;
   if (isEntry(type)) return NO_THREAD | BOOTSTRAP;
+  if (isAccount(type)) return NO_THREAD | ACCOUNT;
   if ((flags & EventFlag.SKIPS_RESET) != 0 || isMeta(type)) return NO_THREAD;
   return isClone(type) || isFoundOnly(type) ? FIND_ONLY : 0;
 }
@@ -101,13 +107,18 @@ function isEntry(type: u32): bool {
   return type >= first && type <= last && (type & 1) == 0;
 }
 
-function isMeta(type: u32): bool {
+function isAccount(type: u32): bool {
   return (
-    type == EventType.CONTAINER_JSON_2_E ||
     type == EventType.USER_ADDED_E ||
     type == EventType.USER_DELETED_E ||
     type == EventType.GROUP_ADDED_E ||
-    type == EventType.GROUP_DELETED_E ||
+    type == EventType.GROUP_DELETED_E
+  );
+}
+
+function isMeta(type: u32): bool {
+  return (
+    type == EventType.CONTAINER_JSON_2_E ||
     type == EventType.PLUGINEVENT_E ||
     type == EventType.ASYNCEVENT_E
   );
@@ -126,8 +137,9 @@ function isFoundOnly(type: u32): bool {
   return type == EventType.PROCEXIT_1_E || type == EventType.SCHEDSWITCH_6_E;
 }
 
-/** The first descriptor that is not the result: exits start with the result. */
+/** The first descriptor that is not the result: exits start with the result. A splice writes. */
 function descriptorParamOf(base: usize, type: u32): u32 {
+  if (type == EventType.SYSCALL_SPLICE_X) return 2;
   const count = paramCount(base, type);
   for (let i: u32 = type & 1; i < count; i++) {
     if (ParamInfo.type(paramAt(base, type, i)) == ParamType.FD) return i;

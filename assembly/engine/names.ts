@@ -8,6 +8,8 @@ import { Current } from "./current";
 import { TextSlot } from "./identity";
 import { Writer } from "./writer";
 
+const SLASH: u8 = 47;
+
 export function setName(descriptor: Descriptor, address: usize, length: u32): void {
   const known = descriptor.name;
   if (Heap.holds(known, address, length)) return;
@@ -17,8 +19,17 @@ export function setName(descriptor: Descriptor, address: usize, length: u32): vo
   if (<u32>changetype<usize>(descriptor) == Current.descriptor) Frame.record.nameChanged = 1;
 }
 
+/** The path as it was given, but for slashes in a row, which become one. */
 export function setRawName(descriptor: Descriptor, address: usize, length: u32): void {
-  TextSlot.set(changetype<usize>(descriptor) + offsetof<Descriptor>("rawName"), address, length);
+  Writer.start();
+  let last: u8 = 0;
+  for (let i: u32 = 0; i < length; i++) {
+    const byte = load<u8>(address + i);
+    if (byte != SLASH || last != SLASH) Writer.byte(byte);
+    last = byte;
+  }
+  const slot = changetype<usize>(descriptor) + offsetof<Descriptor>("rawName");
+  TextSlot.set(slot, Writer.address, Writer.length);
 }
 
 /** The name that the socket's addresses make. */

@@ -46,9 +46,10 @@ function applyEvent(event: usize, available: u32, cpu: u32, stateOnly: bool): bo
   if (Deferred.pending) Deferred.run();
   Count.one(Counter.Events);
   Count.ofType(type);
-  const hidden = stateOnly || EventRow.isBootstrap(row) || EventRow.isHidden(row);
-  const numbered = !EventRow.isBootstrap(row) && !(stateOnly && EventRow.hasNoThread(row));
-  startFrame(header, event, type, cpu, numbered);
+  const isAccount = EventRow.isAccount(row);
+  const hidden = stateOnly || isAccount || EventRow.isBootstrap(row) || EventRow.isHidden(row);
+  if (!EventRow.isBootstrap(row) && !(stateOnly && isAccount)) number(header, event, isAccount);
+  startFrame(header, event, type, cpu);
   if (!EventRow.hasNoThread(row)) findEventThread(row);
   if (Current.thread != 0) findEventDescriptor(row);
   if (EventRow.isHidden(row)) keepEnter(event);
@@ -61,14 +62,15 @@ function applyEvent(event: usize, available: u32, cpu: u32, stateOnly: bool): bo
   return !hidden;
 }
 
-function startFrame(header: Header, event: usize, type: u32, cpu: u32, numbered: bool): void {
+function number(header: Header, event: usize, isAccount: bool): void {
   const time = EventAt.time(event);
-  if (numbered) {
-    header.eventNumber++;
-    if (header.firstEventTime == 0) header.firstEventTime = time;
-    if (time < Current.time) Count.one(Counter.OutOfOrder);
-  }
-  Current.time = time;
+  header.eventNumber++;
+  if (header.firstEventTime == 0 && !isAccount) header.firstEventTime = time;
+  if (time < Current.time) Count.one(Counter.OutOfOrder);
+}
+
+function startFrame(header: Header, event: usize, type: u32, cpu: u32): void {
+  Current.time = EventAt.time(event);
   Current.tid = EventAt.tid(event);
   Current.type = type;
   Current.thread = 0;

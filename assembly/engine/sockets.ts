@@ -9,9 +9,7 @@ import {
   L4,
 } from "../state/descriptor";
 import { FAMILY_INET, FAMILY_INET6, FAMILY_NETLINK, FAMILY_UNIX } from "../state/interface";
-import { Thread } from "../state/thread";
 import { setName } from "./names";
-import { Tuple } from "./tuple";
 import { Writer } from "./writer";
 
 const SOCK_STREAM: u32 = 1;
@@ -73,23 +71,11 @@ export function markConnected(descriptor: Descriptor): void {
 }
 
 /**
- * Who of the two ends this process is, by the ports that its sockets use: it serves when it owns the
- * destination port. If it owns both, a server is taken to read first and a client to write first.
+ * Who of the two ends this process is, when neither connect nor accept told: a server is taken to
+ * read first and a client to write first.
  */
-export function guessRole(thread: Thread, descriptor: Descriptor, incoming: bool): void {
-  let owns = false;
-  let uses = false;
-  let at = thread.firstDescriptor;
-  while (at != 0) {
-    const other = changetype<Descriptor>(<usize>at);
-    at = other.nextOfOwner;
-    const listens = other.type == FdType.Ipv4Server || other.type == FdType.Ipv6Server;
-    if (!listens && !isIp(other.type)) continue;
-    if (other.destinationPort == Tuple.destinationPort && other !== descriptor) owns = true;
-    if (!listens && other.sourcePort == Tuple.sourcePort && other !== descriptor) uses = true;
-  }
-  const serves = owns && (!uses || incoming);
-  setFlags(descriptor, serves ? FD_ROLE_SERVER : FD_ROLE_CLIENT);
+export function guessRole(descriptor: Descriptor, incoming: bool): void {
+  setFlags(descriptor, incoming ? FD_ROLE_SERVER : FD_ROLE_CLIENT);
 }
 
 /** Takes the ends of a unix tuple and the name `source->peer path`; false when it is too short. */

@@ -97,7 +97,6 @@ function onCaller(childTid: i64): void {
     link(child, caller.tid);
     if (wasKnown) inheritProcess(child, caller);
   }
-  child.pidnsStart = HeaderAt.header.bootTime;
   if (wasKnown) inherit(child, caller);
   else describe(caller);
   finish(child, caller);
@@ -257,9 +256,9 @@ function finish(child: Thread, model: Thread | null): void {
   Clock.thread(child);
 }
 
+/** Told only of a thread in a namespace of its own; the record has it as time since the host's start. */
 function pidnsStart(child: Thread, flags: u32): u64 {
-  const boot = HeaderAt.header.bootTime;
   const nested = (flags & (THREAD_CHILD_IN_PIDNS | CLONE_NEWPID)) != 0 || child.tid != child.vtid;
-  if (!nested) return boot;
-  return Params.has(PIDNS_START) ? Params.u64(PIDNS_START) + boot : 0;
+  if (!nested || !Params.has(PIDNS_START)) return 0;
+  return Params.u64(PIDNS_START) + HeaderAt.header.bootTime;
 }

@@ -25,23 +25,22 @@ const PIPE_TARGET: u32 = 1 << 22;
 export function onClose(): void {
   if (Current.thread == 0 || Current.descriptor == 0 || !Current.succeeded) return;
   const fd = Frame.record.fd;
-  Deferred.descriptors(Current.tid, fd, fd);
+  Deferred.descriptor(Current.tid, fd);
 }
 
-/** res, first, last, flags */
+/** res, first, last, flags: unlike close, gone at once. */
 export function onCloseRange(): void {
   if (Current.thread == 0 || !Current.succeeded) return;
   const first = <i64>Params.u32(1);
   const last = <i64>Params.u32(2);
-  if ((Params.u32(3) & CLOSE_RANGE_CLOEXEC) == 0) {
-    Deferred.descriptors(Current.tid, first, last);
-    return;
-  }
+  const onlyMarks = (Params.u32(3) & CLOSE_RANGE_CLOEXEC) != 0;
   let at = changetype<Thread>(<usize>Current.owner).firstDescriptor;
   while (at != 0) {
     const descriptor = changetype<Descriptor>(<usize>at);
-    if (descriptor.fd >= first && descriptor.fd <= last) descriptor.flags |= FD_CLOEXEC;
     at = descriptor.nextOfOwner;
+    if (descriptor.fd < first || descriptor.fd > last) continue;
+    if (onlyMarks) setCloseOnExec(descriptor, true);
+    else DescriptorTable.remove(descriptor);
   }
 }
 

@@ -13,7 +13,6 @@ import {
 } from "../../state/descriptor";
 import { FAMILY_INET, FAMILY_INET6, FAMILY_UNIX } from "../../state/interface";
 import { TextAt } from "../../state/text";
-import { Thread } from "../../state/thread";
 import { Current } from "../current";
 import { completeTuple } from "../interfaces";
 import { setTupleName } from "../names";
@@ -78,7 +77,7 @@ function update(descriptor: Descriptor, tuple: u32, incoming: bool): void {
   completeTuple();
   if ((descriptor.flags & ROLES) == 0) {
     if (Tuple.isOf(descriptor) || Tuple.isReverseOf(descriptor)) return;
-    guessRole(changetype<Thread>(<usize>Current.owner), descriptor, incoming);
+    guessRole(descriptor, incoming);
   }
   const backwards = incoming ? FD_ROLE_CLIENT : FD_ROLE_SERVER;
   if ((descriptor.flags & backwards) != 0) Tuple.swap();
