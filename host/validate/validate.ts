@@ -2,7 +2,7 @@
  * The door that every pack passes, however it was made. It reads the binary itself; that the module
  * is well typed is for the WebAssembly compiler to say, which runs after.
  */
-import { MEMORY_PAGES } from "../schema/memory.ts";
+import { MEMORY_PAGES, PACK_MEMORY_PAGES } from "../schema/memory.ts";
 import { BadBinary, BinaryReader } from "./binary.ts";
 import { refuseInstructions } from "./instructions.ts";
 
@@ -100,8 +100,9 @@ function refuseImports(section: BinaryReader): string | null {
 	const flags = section.byte();
 	if (flags !== 1) return "its memory is shared, or has no maximum";
 	const [minimum, maximum] = [section.u32(), section.u32()];
-	if (minimum !== MEMORY_PAGES || maximum !== MEMORY_PAGES) {
-		return `its memory is not exactly ${MEMORY_PAGES} pages`;
+	// A greater minimum would be a hole: see PACK_MEMORY_PAGES.
+	if (minimum !== PACK_MEMORY_PAGES || maximum !== MEMORY_PAGES) {
+		return `its memory is not of exactly ${PACK_MEMORY_PAGES} to ${MEMORY_PAGES} pages`;
 	}
 	return null;
 }
