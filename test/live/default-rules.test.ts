@@ -21,7 +21,7 @@ interface LiveCase {
 }
 
 const PACK = fileURLToPath(new URL("../../rules/default/", import.meta.url));
-const CASES = parse(readFileSync(join(PACK, "live.yaml"), "utf8")) as readonly LiveCase[];
+const CASES = parse(readFileSync(join(PACK, "tests/live.yaml"), "utf8")) as readonly LiveCase[];
 const RULES = parse(readFileSync(join(PACK, "rules.yaml"), "utf8")) as readonly {
   readonly rule?: string;
   readonly tags?: readonly string[];
