@@ -108,7 +108,9 @@ export function readLoginUid(path: string): number {
 }
 
 /** In the order in which the capture programs send them. */
-const SUBSYSTEMS = ["cpuset", "cpu", "cpuacct", "blkio", "memory"] as const;
+const SUBSYSTEMS = ["cpuset", "cpu", "cpuacct", "io", "memory"] as const;
+/** The name of `io` in v1 hierarchies, and so in /proc. */
+const IO_IN_PROC = "blkio";
 
 /**
  * `subsystem=path`, each with a NUL behind it, as the capture programs send them: a subsystem that
@@ -123,7 +125,10 @@ export function readCgroups(path: string): Buffer {
     for (const controller of controllers.split(",")) paths.set(controller, rest.join(":"));
   }
   const unified = paths.get("") ?? "/";
-  const entries = SUBSYSTEMS.map((name) => `${name}=${paths.get(name) ?? unified}\0`);
+  const entries = SUBSYSTEMS.map((name) => {
+    const path = paths.get(name === "io" ? IO_IN_PROC : name) ?? unified;
+    return `${name}=${path}\0`;
+  });
   return Buffer.from(entries.join(""), "latin1");
 }
 

@@ -75,7 +75,7 @@ describe("a shell", async () => {
     const names = text(entry.cgroups)
       .split("\0")
       .map((each) => each.split("=")[0]);
-    expect(names).toEqual(["cpuset", "cpu", "cpuacct", "blkio", "memory", ""]);
+    expect(names).toEqual(["cpuset", "cpu", "cpuacct", "io", "memory", ""]);
   });
 
   test("has its files, directories and pipes", () => {
