@@ -98,30 +98,41 @@ export function isInSet(at: usize, length: u32, set: usize): bool {
   return false;
 }
 
-/** Texts separated by NUL (a list value): all in the set, so also an empty list. */
+/** A list value is texts with a NUL between each two; no bytes are no texts. All in the set? */
 export function areAllInSet(at: usize, length: u32, set: usize): bool {
+  if (length == 0) return true;
   const end = at + length;
-  while (at < end) {
+  do {
     const size = sizeOfFirst(at, end);
     if (!isInSet(at, size, set)) return false;
     at += size + 1;
-  }
+  } while (at <= end);
   return true;
 }
 
-/** At least one in the set. */
+/** At least one in the set? */
 export function isAnyInSet(at: usize, length: u32, set: usize): bool {
+  if (length == 0) return false;
   const end = at + length;
-  while (at < end) {
+  do {
     const size = sizeOfFirst(at, end);
     if (isInSet(at, size, set)) return true;
     at += size + 1;
-  }
+  } while (at <= end);
   return false;
 }
 
-function sizeOfFirst(at: usize, end: usize): u32 {
+/** Bytes before the first NUL. */
+export function sizeOfFirst(at: usize, end: usize): u32 {
   let stop = at;
   while (stop < end && load<u8>(stop) != 0) stop++;
   return <u32>(stop - at);
+}
+
+/** How many texts a list value has. */
+export function countTexts(at: usize, length: u32): u32 {
+  if (length == 0) return 0;
+  let count: u32 = 1;
+  for (let i: u32 = 0; i < length; i++) if (load<u8>(at + i) == 0) count++;
+  return count;
 }

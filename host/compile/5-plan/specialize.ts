@@ -5,7 +5,7 @@
  */
 import type { EventSchema } from "../../schema/types.ts";
 import { ASYNC_EVENT, codesOfName, GENERIC_EXIT } from "../4-check/event-types.ts";
-import type { Ask, Graph, Node, TestNode } from "./graph.ts";
+import type { Ask, Graph, Node, Order, TestNode } from "./graph.ts";
 import type { FieldRead } from "./read.ts";
 
 /** Files are opened by these; `evt.is_open_*` is 0, not missing, on every other event. */
@@ -55,6 +55,9 @@ export class Specializer {
 		const event = this.#event;
 		const { name } = read.field;
 		if (name === "evt.type" || name === "syscall.type") return this.#typeTest(node, name);
+		if (name === "evt.type.is") {
+			return graph.constant(asksForNumber(node.ask, isFirstNamed(event, read.argument ?? "") ? 1n : 0n));
+		}
 		if (name === "evt.num") return decidedByNumbering(node.ask, graph) ?? node;
 		if (read.mode === "param") return this.#hasParam(read.argument ?? "") ? node : graph.no;
 		if (name.startsWith("evt.is_open_") && !OPENING.includes(event.name)) {
@@ -116,9 +119,32 @@ function asksForNumber(ask: Ask, value: bigint): boolean {
 			return ask.numbers.includes(value);
 		case "number-not":
 			return ask.numbers[0] !== value;
+		case "number-order":
+			return inOrder(ask.operator, value, ask.numbers[0]);
 		default:
 			return false;
 	}
+}
+
+function inOrder(operator: Order, a: bigint, b: bigint): boolean {
+	switch (operator) {
+		case "<":
+			return a < b;
+		case "<=":
+			return a <= b;
+		case ">":
+			return a > b;
+		case ">=":
+			return a >= b;
+	}
+}
+
+/** Events that replaced an older one of the same name have a number in their id. */
+const REPLACED = /_\d+_[EX]$/;
+
+/** As with Falco, `evt.type.is.NAME` only knows the oldest event of the name. */
+function isFirstNamed(event: EventSchema, name: string): boolean {
+	return event.name === name && !REPLACED.test(event.id);
 }
 
 /** `evt.num` counts from 1. */

@@ -1,15 +1,15 @@
 /** Nodes → expressions and functions. A node that is remembered, or that several use, is a function. */
-import { paramNameId } from "../../schema/blob.ts";
 import type { Ask, GroupNode, Node, TestNode } from "../5-plan/graph.ts";
 import type { Cached, Plan } from "../5-plan/plan.ts";
 import { childrenOf, inEvaluationOrder } from "../5-plan/plan.ts";
-import type { FieldRead, Read } from "../5-plan/read.ts";
+import type { FieldRead } from "../5-plan/read.ts";
 import { readKey } from "../5-plan/read.ts";
 import { askCode } from "./ask-code.ts";
 import { Code } from "./code.ts";
+import { compareCode } from "./compare-code.ts";
 import type { DataBlock } from "./data.ts";
+import { ReadEmitter } from "./emit-read.ts";
 import type { CacheLayout } from "./prelude.ts";
-import { textTable } from "./tables.ts";
 
 /** A shared node with more tests than this is a function even when nothing remembers it. */
 const INLINE_NODES_MAX = 3;
@@ -23,18 +23,31 @@ export class NodeEmitter {
 	readonly #uses: ReadonlyMap<Node, number>;
 	readonly #functions = new Map<Node, Code>();
 	readonly #definitions: Code[] = [];
-	/** Accessors by the file that has them. */
-	readonly imports = new Map<string, Set<string>>();
+	/** Tests that have a function of their own below that of the node. */
+	readonly #written = new Set<Node>();
+	#comparesFields = false;
+	readonly #reads: ReadEmitter;
 
 	constructor(plan: Plan, layout: CacheLayout, data: DataBlock) {
 		this.#plan = plan;
 		this.#layout = layout;
 		this.#data = data;
+		this.#reads = new ReadEmitter(data, this.#definitions);
 		this.#uses = countUses(plan);
 	}
 
 	get definitions(): readonly Code[] {
 		return this.#definitions;
+	}
+
+	/** Accessors by the file that has them. */
+	get imports(): ReadonlyMap<string, ReadonlySet<string>> {
+		return this.#reads.imports;
+	}
+
+	/** Whether anything emitted so far transforms values or compares two fields. */
+	get transforms(): boolean {
+		return this.#reads.transforms || this.#comparesFields;
 	}
 
 	/** A boolean expression, in parentheses where it needs them. */
@@ -127,17 +140,35 @@ function ${name}(): bool {
 		const negated = nodes[0]?.kind === "not";
 		const asks = tests.map((test) => this.#ask(test.ask));
 		const joined = Code.join(asks, isAnd !== negated ? " && " : " || ");
-		const present = Code.of`(${this.#call(first.read, null)} && (${joined}))`;
+		const present = Code.of`(${this.#reads.call(first.read, null)} && (${joined}))`;
 		return negated ? Code.of`!${present}` : present;
 	}
 
 	#test(node: TestNode): Code {
 		const { read, ask } = node;
-		if (read.kind !== "field" || ask.op === "same-field") throw new Error("not yet emitted");
-		if (read.mode === "ends") return this.#eitherEnd(read, ask);
-		if (read.mode === "ancestors") return Code.of`${this.#anyAncestor(node, read)}()`;
-		if (ask.op === "exists") return this.#call(read, null);
-		return Code.of`(${this.#call(read, null)} && ${this.#ask(ask)})`;
+		if (ask.op === "same-field") return this.#sameField(node, ask);
+		if (read.kind === "field" && read.mode === "ends") return this.#eitherEnd(read, ask);
+		if (read.kind === "field" && read.mode === "ancestors") return Code.of`${this.#anyAncestor(node, read)}()`;
+		if (ask.op === "exists") return this.#reads.call(read, null);
+		return Code.of`(${this.#reads.call(read, null)} && ${this.#ask(ask)})`;
+	}
+
+	/** Keeps the left value while the right one is read. */
+	#sameField(node: TestNode, ask: Extract<Ask, { op: "same-field" }>): Code {
+		this.#comparesFields = true;
+		const name = Code.name(`f${node.id}`);
+		if (this.#written.has(node)) return Code.of`${name}()`;
+		this.#written.add(node);
+		this.#definitions.push(Code.of`
+function ${name}(): bool {
+  if (!${this.#reads.call(node.read, null)}) return false;
+  const at = Value.address;
+  const length = Value.length;
+  const number = Value.number;
+  return ${this.#reads.call(ask.right, null)} && ${compareCode(ask.operator, node.read)};
+}
+`);
+		return Code.of`${name}()`;
 	}
 
 	#ask(ask: Ask): Code {
@@ -147,7 +178,7 @@ function ${name}(): bool {
 
 	/** With `!=` both ends have to differ, and one has to be there. */
 	#eitherEnd(read: FieldRead, ask: Ask): Code {
-		const [client, server] = [this.#call(read, Code.of`0`), this.#call(read, Code.of`1`)];
+		const [client, server] = [this.#reads.call(read, Code.of`0`), this.#reads.call(read, Code.of`1`)];
 		if (ask.op === "exists") return Code.of`(${client} || ${server})`;
 		const positive = POSITIVE[ask.op] === undefined ? ask : ({ ...ask, op: POSITIVE[ask.op] } as Ask);
 		const question = this.#ask(positive);
@@ -157,51 +188,17 @@ function ${name}(): bool {
 
 	#anyAncestor(node: TestNode, read: FieldRead): Code {
 		const name = Code.name(`a${node.id}`);
-		if (this.#functions.get(node)?.text === name.text) return name;
-		if (!this.#functions.has(node)) this.#functions.set(node, name);
+		if (this.#written.has(node)) return name;
+		this.#written.add(node);
 		this.#definitions.push(Code.of`
 function ${name}(): bool {
-  for (let level: u32 = 1; ${this.#call(read, Code.of`level`)}; level++) {
+  for (let level: u32 = 1; ${this.#reads.call(read, Code.of`level`)}; level++) {
     if (${this.#ask(node.ask)}) return true;
   }
   return false;
 }
 `);
 		return name;
-	}
-
-	/** The call of the accessor. `place` is the end or level, for reads that have several. */
-	#call(read: Read, place: Code | null): Code {
-		if (read.kind !== "field") throw new Error("not yet emitted");
-		const { accessor } = read.field;
-		if (accessor === null) throw new Error(`no accessor for ${read.field.name}`);
-		if (read.mode === "param") return this.#paramCall(read, accessor.file);
-		const usesIndexed = place !== null || read.call.kind !== "none";
-		const name = usesIndexed ? accessor.indexed : accessor.plain;
-		if (name === null) throw new Error(`no accessor for ${read.field.name} of this form`);
-		return Code.of`${this.#import(accessor.file, name)}(${place ?? this.#argument(read)})`;
-	}
-
-	#argument(read: FieldRead): Code {
-		const { call } = read;
-		if (call.kind === "none") return Code.of``;
-		if (call.kind === "index") return Code.of`${call.index}`;
-		return Code.of`${textTable(this.#data, call.key) + 4}, ${call.key.length}`;
-	}
-
-	#paramCall(read: FieldRead, file: string): Code {
-		const name = read.field.name === "evt.arg" ? "evtArg" : "evtRawarg";
-		const argument = read.argument ?? "";
-		if (/^\d+$/.test(argument)) return Code.of`${this.#import(file, `${name}Index`)}(${Number(argument)})`;
-		const id = paramNameId(argument);
-		if (id === undefined) throw new Error(`no id for the parameter name ${JSON.stringify(argument)}`);
-		return Code.of`${this.#import(file, name)}(${id})`;
-	}
-
-	#import(file: string, name: string): Code {
-		const names = this.imports.get(file) ?? new Set();
-		this.imports.set(file, names.add(name));
-		return Code.name(name);
 	}
 }
 

@@ -23,7 +23,7 @@ export function emit(plan: Plan): Emitted {
 	const rules = new RuleEmitter(plan, nodes);
 	const groups = plan.dispatch.map((entry, i) => group(entry, i, rules));
 	const parts = [
-		prelude(layout, plan.cacheSizes.event),
+		prelude(layout, plan.cacheSizes.event, nodes.transforms),
 		...imports(nodes),
 		...nodes.definitions,
 		...rules.definitions,

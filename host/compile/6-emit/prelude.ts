@@ -2,6 +2,7 @@
 import type { Plan } from "../5-plan/plan.ts";
 import { PACK_CACHE_BASE, PACK_CACHE_BYTES_MAX } from "../../schema/memory.ts";
 import { Code } from "./code.ts";
+import { TRANSFORM_FUNCTIONS, TRANSFORM_IMPORTS } from "./transform-prelude.ts";
 
 /** Rows per cache: a thread or descriptor shares its row with those that are this far apart. */
 const ROWS_MAX = 4_096;
@@ -45,8 +46,10 @@ export function layOutCaches(plan: Plan): CacheLayout {
 	return { matches, memo, process, lineage, descriptor, fits: at <= PACK_CACHE_BASE + PACK_CACHE_BYTES_MAX };
 }
 
-export function prelude(layout: CacheLayout, memoWords: number): Code {
-	return Code.of`${IMPORTS}
+export function prelude(layout: CacheLayout, memoWords: number, transforms: boolean): Code {
+	const more = transforms ? TRANSFORM_IMPORTS : Code.of``;
+	const functions = transforms ? TRANSFORM_FUNCTIONS : Code.of``;
+	return Code.of`${IMPORTS}${more}
 let count: u32 = 0;
 let epoch: u32 = 0;
 let processAt: usize = 0;
@@ -73,7 +76,7 @@ function hit(rule: u32): void {
   store<u32>(${layout.matches} + (<usize>count << 2), rule);
   count++;
 }
-${rows(layout)}${QUESTIONS}`;
+${rows(layout)}${QUESTIONS}${functions}`;
 }
 
 const IMPORTS = Code.of`import { Value } from "./fields/value";

@@ -1,0 +1,105 @@
+/** The functions that transformers and comparisons of two fields need in a generated module. */
+import { Code } from "./code.ts";
+
+export const TRANSFORM_IMPORTS = Code.of`import { Scratch } from "./fields/scratch";
+import { compareBytes, containsBytes, containsFolded, sameBytes } from "./ops/bytes";
+import { matchesGlob } from "./ops/glob";
+import { areAllAmong, isAnyAmong } from "./ops/lists";
+import { base64Digit, nextOption, Option, startOfLast } from "./ops/transform";
+import { countTexts, sizeOfFirst } from "./ops/text";
+import { lower } from "./ops/bytes";
+`;
+
+export const TRANSFORM_FUNCTIONS = Code.of`
+function lowerText(): bool {
+  const at = Value.address;
+  const length = Value.length;
+  const mark = Scratch.begin();
+  for (let i: u32 = 0; i < length; i++) Scratch.byte(lower(load<u8>(at + i)));
+  return Scratch.end(mark);
+}
+
+function upperText(): bool {
+  const at = Value.address;
+  const length = Value.length;
+  const mark = Scratch.begin();
+  for (let i: u32 = 0; i < length; i++) {
+    const byte = <u32>load<u8>(at + i);
+    Scratch.byte(byte - 0x61 < 26 ? byte & 0xdf : byte);
+  }
+  return Scratch.end(mark);
+}
+
+function lastComponent(): bool {
+  const start = startOfLast(Value.address, Value.length);
+  return Value.text(Value.address + start, Value.length - start);
+}
+
+function decodeBase64(): bool {
+  const at = Value.address;
+  let length = Value.length;
+  while (length > 0 && load<u8>(at + length - 1) == 0x3d) length--;
+  if ((length & 3) == 1) return false;
+  const mark = Scratch.begin();
+  let bits: u32 = 0;
+  let have: u32 = 0;
+  for (let i: u32 = 0; i < length; i++) {
+    const digit = base64Digit(load<u8>(at + i));
+    if (digit < 0) return false;
+    bits = (bits << 6) | <u32>digit;
+    have += 6;
+    if (have >= 8) {
+      have -= 8;
+      Scratch.byte((bits >> have) & 0xff);
+    }
+  }
+  return Scratch.end(mark);
+}
+
+function numberText(signed: u32): bool {
+  const mark = Scratch.begin();
+  if (signed != 0) Scratch.signed(<i64>Value.number);
+  else Scratch.unsigned(Value.number);
+  return Scratch.end(mark);
+}
+
+function joinTexts(separator: usize, separatorLength: u32): bool {
+  const at = Value.address;
+  const length = Value.length;
+  const mark = Scratch.begin();
+  for (let i: u32 = 0; i < length; i++) {
+    const byte = <u32>load<u8>(at + i);
+    if (byte == 0) Scratch.bytes(separator, separatorLength);
+    else Scratch.byte(byte);
+  }
+  return Scratch.end(mark);
+}
+
+function optionsOf(list: usize, length: u32, letter: u32): bool {
+  const options = Value.address;
+  const optionsLength = Value.length;
+  Option.begin(list, length);
+  let found = false;
+  let at: usize = 0;
+  let size: u32 = 0;
+  const mark = Scratch.begin();
+  while (nextOption(options, optionsLength)) {
+    if (letter != 0) {
+      if (Option.letter != letter) continue;
+      found = true;
+      at = Option.address;
+      size = Option.length;
+      continue;
+    }
+    if (found) Scratch.byte(0);
+    found = true;
+    Scratch.byte(Option.letter);
+    if (Option.hasValue) {
+      Scratch.byte(0);
+      Scratch.bytes(Option.address, Option.length);
+    }
+  }
+  if (letter != 0) return found && Value.text(at, size);
+  return Scratch.end(mark);
+}
+`;
