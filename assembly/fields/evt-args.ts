@@ -143,6 +143,7 @@ function rawNumber(): bool {
   if (Slot.format != Format.DECIMAL) {
     const mark = Scratch.begin();
     if (isSigned(Slot.type)) appendNumber();
+    else if (Slot.format == Format.OCTAL) Scratch.octal(Slot.unsigned());
     else appendFormatted();
     Scratch.end(mark);
     Value.kind = Kind.Text;

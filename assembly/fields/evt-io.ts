@@ -108,7 +108,7 @@ export function evtBuffer(): bool {
 export function evtBuflen(): bool {
   const category = <i32>eventCategory(Schema.base, Frame.type);
   if (category < Category.IO_READ || category > Category.IO_OTHER) return false;
-  return evtRawres() && <i64>Value.number >= 0;
+  return Frame.descriptor !== null && evtRawres() && <i64>Value.number >= 0;
 }
 
 export function evtBuflenIn(): bool {

@@ -203,13 +203,14 @@ function isUnsigned32(): bool {
   return Slot.type == ParamType.UID || Slot.type == ParamType.GID;
 }
 
-/** `SUCCESS`, or the name of the error; an error without a name is its number. */
+/** `SUCCESS`, or the name of the error; its number where Falco does not name it either. */
 export function evtRes(): bool {
   if (!evtRawres()) return false;
   const result = <i64>Value.number;
   if (result >= 0) return constant("SUCCESS");
   const mark = Scratch.begin();
-  appendErrno(result);
+  const named = Slot.type != ParamType.PID && Slot.type != ParamType.PID32;
+  if (named) appendErrno(result);
   if (Scratch.length(mark) == 0) Scratch.signed(result);
   return Scratch.end(mark);
 }

@@ -7,13 +7,15 @@ import { EventType } from "../schema/generated/events";
 import { Descriptor, FD_LOWER_LAYER, FD_UPPER_LAYER, FdType } from "../state/descriptor";
 import { Frame } from "../state/frame";
 import { findDescriptor, Owner } from "../state/lookup";
+import { NO_TEXT } from "../state/text";
 import { Thread } from "../state/thread";
 import { afterLast } from "./bytes";
 import { containerId } from "./container";
 import { evtArgIndex } from "./evt-args";
 import { isFile, isSocketOfIp, protocolName, typeChar, typeName } from "./fd-kind";
 import { Schema, Slot } from "./param";
-import { textLength } from "./render-param";
+import { isNullText, textLength } from "./render-param";
+import { directoryOf, joinTo } from "./resolve-param";
 import { constant, Scratch } from "./scratch";
 import { Value } from "./value";
 
@@ -85,6 +87,7 @@ export function fdName(): bool {
 
 /** The name that a failed call asked for; empty for calls without one. */
 function wantedName(): bool {
+  if (isOpenAt()) return openedPath();
   const index = nameParam();
   if (index == NONE) return Value.text(0, 0);
   return evtArgIndex(index) || Value.text(0, 0);
@@ -97,9 +100,6 @@ function nameParam(): u32 {
     case EventType.SOCKET_ACCEPT_5_X:
     case EventType.SOCKET_ACCEPT4_6_X:
       return 1;
-    case EventType.SYSCALL_OPENAT_2_X:
-    case EventType.SYSCALL_OPENAT2_X:
-      return 2;
     case EventType.SYSCALL_OPEN_BY_HANDLE_AT_X:
       return 3;
     default:
@@ -107,14 +107,28 @@ function nameParam(): u32 {
   }
 }
 
+function isOpenAt(): bool {
+  return Frame.type == EventType.SYSCALL_OPENAT_2_X || Frame.type == EventType.SYSCALL_OPENAT2_X;
+}
+
+/** Absolute and tidy; below a directory that is not known it says so. */
+function openedPath(): bool {
+  if (!Slot.load(2) || Slot.length == 0 || isNullText()) return constant("<NA>");
+  const length = textLength();
+  if (length == 0) return Value.text(0, 0);
+  const mark = Scratch.begin();
+  const directory = directoryOf(Slot.dirfd);
+  if (directory == NO_TEXT && load<u8>(Slot.address) != SLASH) Scratch.ascii("<UNKNOWN>");
+  joinTo(directory, Slot.address, length);
+  return Scratch.end(mark);
+}
+
 /** The path as it was given. */
 export function fdNameraw(): bool {
   const descriptor = Frame.descriptor;
   if (descriptor !== null) return Value.block(descriptor.rawName);
   if (!hasDescriptor()) return false;
-  const type = Frame.type;
-  const below = type == EventType.SYSCALL_OPENAT_2_X || type == EventType.SYSCALL_OPENAT2_X;
-  if (!below) return wantedName();
+  if (!isOpenAt()) return wantedName();
   return Slot.load(2) && Value.text(Slot.address, textLength());
 }
 

@@ -180,7 +180,7 @@ function atTargetParam(): u32 {
 }
 
 function absolute(index: u32): bool {
-  if (!raw(index)) return false;
+  if (!raw(index) || isNullText() || Slot.length == 0) return false;
   if (Value.length == 0) return true;
   const address = Value.address;
   const length = Value.length;

@@ -19,5 +19,7 @@ export function groupName(): bool {
   const thread = Frame.thread;
   if (thread === null) return false;
   const group = groupOf(thread.gid);
-  return group === null ? constant("<NA>") : Value.block(group.name);
+  if (group !== null) return Value.block(group.name);
+  // No table tells of it: only the superuser's has a name everywhere.
+  return constant(thread.gid == 0 ? "root" : "<NA>");
 }

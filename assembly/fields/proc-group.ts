@@ -1,6 +1,7 @@
 /**
- * Leaders of the session and of the process groups. On the host an id names its leader; within a
- * pid namespace the ids are foreign, so the oldest ancestor in a row with the same id counts.
+ * Leaders of the session and of the process groups. On the host an id names its leader. When that
+ * is gone, and within a pid namespace, where the ids are foreign, the oldest ancestor in a row with
+ * the same id counts.
  */
 import { Frame } from "../state/frame";
 import { findThread } from "../state/lookup";
@@ -74,7 +75,11 @@ function find(id: Id): Thread | null {
   const thread = Frame.thread;
   if (thread === null) return null;
   const value = read(thread, id);
-  if (id == Id.HostGroup || !isInPidNamespace(thread)) return findThread(value);
+  if (value < 0) return null;
+  if (id == Id.HostGroup || !isInPidNamespace(thread)) {
+    const leader = findThread(value);
+    if (leader !== null) return leader;
+  }
   let found: Thread | null = null;
   let at = Frame.leader;
   for (let level: u32 = 0; level <= ANCESTORS_MAX && at !== null; level++) {

@@ -160,8 +160,7 @@ function join(part: Part): bool {
   const mark = Scratch.begin();
   for (let level: u32 = 0; level < ANCESTORS_MAX && at !== null; level++) {
     find(at, part);
-    // Processes without arguments leave no gap.
-    if (Value.length != 0 && Scratch.length(mark) != 0) Scratch.byte(BLANK);
+    if (Scratch.length(mark) != 0) Scratch.byte(BLANK);
     appendValue();
     at = parentOf(at);
   }

@@ -9,6 +9,7 @@ import {
   EXE_LOWER_LAYER,
   EXE_UPPER_LAYER,
   EXE_WRITABLE,
+  THREAD_CLOSED,
 } from "../state/thread";
 import { Scratch } from "./scratch";
 import { argumentsOf, cmdlineOf, commOf, process } from "./thread-of";
@@ -103,7 +104,7 @@ export function procPid(): bool {
 
 export function procVpid(): bool {
   const thread = Frame.thread;
-  return thread !== null && Value.integer(thread.vpid);
+  return thread !== null && thread.vpid >= 0 && Value.integer(thread.vpid);
 }
 
 export function procSid(): bool {
@@ -222,18 +223,18 @@ export function procFdusage(): bool {
 }
 
 export function procVmsize(): bool {
-  const leader = process();
-  return leader !== null && Value.unsigned(leader.vmSize);
+  const thread = Frame.thread;
+  return thread !== null && Value.unsigned(thread.vmSize);
 }
 
 export function procVmrss(): bool {
-  const leader = process();
-  return leader !== null && Value.unsigned(leader.vmRss);
+  const thread = Frame.thread;
+  return thread !== null && Value.unsigned(thread.vmRss);
 }
 
 export function procVmswap(): bool {
-  const leader = process();
-  return leader !== null && Value.unsigned(leader.vmSwap);
+  const thread = Frame.thread;
+  return thread !== null && Value.unsigned(thread.vmSwap);
 }
 
 /** Threads of the group that are alive. */
@@ -246,5 +247,8 @@ export function procNthreads(): bool {
 export function procNchilds(): bool {
   const leader = process();
   if (leader === null) return false;
-  return Value.unsigned(leader.groupAlive == 0 ? 0 : leader.groupAlive - 1);
+  const alive = leader.groupAlive;
+  // A dead leader, kept while its threads live, is not among them.
+  const counted = alive != 0 && (leader.flags & THREAD_CLOSED) == 0;
+  return Value.unsigned(counted ? alive - 1 : alive);
 }

@@ -53,7 +53,6 @@ export function appendPlain(): void {
 function appendEmpty(): void {
   switch (Slot.type) {
     case ParamType.BYTEBUF:
-    case ParamType.SOCKADDR:
     case ParamType.SOCKTUPLE:
     case ParamType.FDLIST:
     case ParamType.DYN:
@@ -93,7 +92,7 @@ export function appendPrintable(at: usize, length: u32): void {
 export function appendNumber(): void {
   switch (Slot.type) {
     case ParamType.MODE:
-      return Scratch.octal(Slot.unsigned());
+      return appendOctal();
     case ParamType.FLAGS8:
     case ParamType.FLAGS16:
     case ParamType.FLAGS32:
@@ -126,8 +125,14 @@ export function appendNumber(): void {
 /** The number in the format that the event's table asks for. */
 export function appendFormatted(): void {
   if (Slot.format == Format.HEX) Scratch.hex(Slot.unsigned(), UPPER);
-  else if (Slot.format == Format.OCTAL) Scratch.octal(Slot.unsigned());
+  else if (Slot.format == Format.OCTAL) appendOctal();
   else Scratch.signed(Slot.signed());
+}
+
+/** With a leading zero, but for zero itself. */
+function appendOctal(): void {
+  if (Slot.unsigned() != 0) Scratch.byte(0x30);
+  Scratch.octal(Slot.unsigned());
 }
 
 /** `address:port`, or the path of a unix socket. */

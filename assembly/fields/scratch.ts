@@ -118,11 +118,9 @@ export class Scratch {
     }
   }
 
-  /** With a leading zero unless the value is zero. */
   static octal(value: u64): void {
     let shift: i32 = 63;
     while (shift > 0 && value >> shift == 0) shift -= 3;
-    if (value != 0) Scratch.byte(0x30);
     for (; shift >= 0; shift -= 3) Scratch.byte(0x30 + (<u32>(value >> shift) & 7));
   }
 }

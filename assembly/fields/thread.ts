@@ -1,5 +1,6 @@
 /** The very thread that the event belongs to. */
 import { Frame } from "../state/frame";
+import { NO_TEXT } from "../state/text";
 import { Thread } from "../state/thread";
 import { appendCapabilities } from "./capabilities";
 import { Scratch } from "./scratch";
@@ -13,7 +14,7 @@ export function threadTid(): bool {
 
 export function threadVtid(): bool {
   const thread = Frame.thread;
-  return thread !== null && Value.integer(thread.vtid);
+  return thread !== null && thread.vtid >= 0 && Value.integer(thread.vtid);
 }
 
 export function threadIsmain(): bool {
@@ -45,7 +46,7 @@ function capabilities(set: u64): bool {
 /** All cgroups, `subsystem=path` each. */
 export function threadCgroups(): bool {
   const thread = Frame.thread;
-  if (thread === null) return false;
+  if (thread === null || thread.cgroups == NO_TEXT) return false;
   const mark = Scratch.begin();
   appendWords(thread.cgroups);
   return Scratch.end(mark);

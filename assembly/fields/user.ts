@@ -17,6 +17,11 @@ export function userUid(): bool {
   return thread !== null && Value.unsigned(thread.uid);
 }
 
+/** A user of whom no table tells: only the superuser has a name everywhere. */
+function unknown(uid: u32, superuser: string): bool {
+  return constant(uid == 0 ? superuser : "<NA>");
+}
+
 export function userName(): bool {
   const thread = Frame.thread;
   return thread !== null && nameOf(thread.uid);
@@ -26,7 +31,7 @@ export function userHomedir(): bool {
   const thread = Frame.thread;
   if (thread === null) return false;
   const user = userOf(thread.uid);
-  return user === null ? constant("<NA>") : Value.block(user.home);
+  return user === null ? unknown(thread.uid, "/root") : Value.block(user.home);
 }
 
 export function userShell(): bool {
@@ -50,5 +55,5 @@ export function userLoginname(): bool {
 
 function nameOf(uid: u32): bool {
   const user = userOf(uid);
-  return user === null ? constant("<NA>") : Value.block(user.name);
+  return user === null ? unknown(uid, "root") : Value.block(user.name);
 }
