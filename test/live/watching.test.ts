@@ -77,10 +77,9 @@ describe.skipIf(skipLive(NO_CONTAINER))(
       const { alerts, err } = await lanner(["watch", ...OPTIONS, "--", ...command]);
       const id = readFileSync(cidFile, "utf8").slice(0, 12);
       const started = alerts.filter((alert) => alert.rule === "Program in container");
-      expect(
-        started.map((alert) => alert.output_fields["container.id"]),
-        err,
-      ).toEqual([id]);
+      const ids = started.map((alert) => alert.output_fields["container.id"]);
+      expect(ids, err).not.toHaveLength(0);
+      expect(new Set(ids)).toEqual(new Set([id]));
     });
   },
 );
