@@ -14,6 +14,10 @@
 #include "events/process.h"
 #include "events/clone.h"
 #include "events/execve.h"
+#include "events/memory.h"
+#include "events/inodes.h"
+#include "events/waiting.h"
+#include "events/ipc.h"
 #include "events/generic.h"
 
 #define ENTRY(name) [__NR_##name] = (void *)&sys_##name
@@ -109,6 +113,46 @@ struct {
 		ENTRY(clone3),
 		ENTRY(execve),
 		ENTRY(execveat),
+		ENTRY(brk),
+		ENTRY(mmap),
+		ENTRY(munmap),
+		ENTRY(mprotect),
+		ENTRY(mlock),
+		ENTRY(munlock),
+		ENTRY(mlock2),
+		ENTRY(mlockall),
+		ENTRY(munlockall),
+		ENTRY(fstat),
+		ENTRY(getdents64),
+		ENTRY(newfstatat),
+		ENTRY(lseek),
+		ENTRY(flock),
+		ENTRY(ioctl),
+		ENTRY(sendfile),
+		ENTRY(splice),
+		ENTRY(copy_file_range),
+		ENTRY(ppoll),
+		ENTRY(futex),
+		ENTRY(nanosleep),
+		ENTRY(semop),
+		ENTRY(semget),
+		ENTRY(semctl),
+		ENTRY(io_uring_enter),
+		ENTRY(io_uring_register),
+		ENTRY(process_vm_readv),
+		ENTRY(process_vm_writev),
+		ENTRY(seccomp),
+		ENTRY(keyctl),
+		ENTRY(fsconfig),
+		ENTRY(delete_module),
+		ENTRY(getuid),
+		ENTRY(geteuid),
+		ENTRY(getgid),
+		ENTRY(getegid),
+		ENTRY(getresuid),
+		ENTRY(getresgid),
+		ENTRY(sendmmsg),
+		ENTRY(recvmmsg),
 #ifdef __NR_open /* absent where a call with a directory descriptor came first */
 		ENTRY(open),
 		ENTRY(creat),
@@ -130,9 +174,17 @@ struct {
 		ENTRY(epoll_create),
 		ENTRY(fork),
 		ENTRY(vfork),
+		ENTRY(stat),
+		ENTRY(lstat),
+		ENTRY(access),
+		ENTRY(getdents),
+		ENTRY(poll),
+		ENTRY(select),
+		ENTRY(epoll_wait),
 #endif
 #ifdef __NR_setrlimit
 		ENTRY(setrlimit),
+		ENTRY(getrlimit),
 #endif
 	},
 };

@@ -73,6 +73,41 @@ HANDLER(capset)
 	return submit(&record);
 }
 
+#define OWN_ID_HANDLER(name, event)                                                      \
+	HANDLER(name)                                                                    \
+	{                                                                                \
+		FIXED(record, event, 4);                                                 \
+		push_u32(&record, call->result);                                         \
+		return submit(&record);                                                  \
+	}
+
+OWN_ID_HANDLER(getuid, SYSCALL_GETUID_X)
+OWN_ID_HANDLER(geteuid, SYSCALL_GETEUID_X)
+OWN_ID_HANDLER(getgid, SYSCALL_GETGID_X)
+OWN_ID_HANDLER(getegid, SYSCALL_GETEGID_X)
+
+static __always_inline __u32 user_u32(unsigned long from)
+{
+	__u32 value = 0;
+
+	bpf_probe_read_user(&value, sizeof(value), (void *)from);
+	return value;
+}
+
+#define OWN_IDS_HANDLER(name, event)                                                     \
+	HANDLER(name)                                                                    \
+	{                                                                                \
+		FIXED(record, event, 20);                                                \
+		push_s64(&record, call->result);                                         \
+		push_u32(&record, user_u32(arg(call, 0)));                               \
+		push_u32(&record, user_u32(arg(call, 1)));                               \
+		push_u32(&record, user_u32(arg(call, 2)));                               \
+		return submit(&record);                                                  \
+	}
+
+OWN_IDS_HANDLER(getresuid, SYSCALL_GETRESUID_X)
+OWN_IDS_HANDLER(getresgid, SYSCALL_GETRESGID_X)
+
 struct limits {
 	__s64 current, maximum;
 };
@@ -83,6 +118,20 @@ HANDLER(setrlimit)
 
 	bpf_probe_read_user(&limits, sizeof(limits), (void *)arg(call, 1));
 	FIXED(record, SYSCALL_SETRLIMIT_X, 25);
+	push_s64(&record, call->result);
+	push_s64(&record, limits.current);
+	push_s64(&record, limits.maximum);
+	push_u8(&record, resource(arg(call, 0)));
+	return submit(&record);
+}
+
+HANDLER(getrlimit)
+{
+	struct limits limits = {-1, -1};
+
+	if (call->result == 0)
+		bpf_probe_read_user(&limits, sizeof(limits), (void *)arg(call, 1));
+	FIXED(record, SYSCALL_GETRLIMIT_X, 25);
 	push_s64(&record, call->result);
 	push_s64(&record, limits.current);
 	push_s64(&record, limits.maximum);

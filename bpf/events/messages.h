@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* Data through sockets: sendto, recvfrom, sendmsg, recvmsg. */
+/* Data through sockets: sendto, recvfrom, sendmsg, recvmsg, and the last two's forms for many. */
 #ifndef LANNER_EVENTS_MESSAGES_H
 #define LANNER_EVENTS_MESSAGES_H
 
@@ -86,5 +86,64 @@ HANDLER(recvmsg)
 	push_int(&record, arg(call, 0));
 	return send(&record);
 }
+
+/* One record for each message of sendmmsg and recvmmsg; their result is the message's length. */
+#define MESSAGES_MAX 16
+
+struct counted_message {
+	struct message message;
+	unsigned long flags;
+	__u32 bytes, padding;
+};
+
+static __always_inline int sent_message(const struct call *call, struct sock *sk,
+					const struct counted_message *one, long result)
+{
+	union user_address to;
+
+	read_address(&to, one->message.name, one->message.name_bytes);
+	VARIABLE(record, SOCKET_SENDMMSG_X);
+	push_s64(&record, result);
+	push_int(&record, arg(call, 0));
+	push_u32(&record, one->bytes);
+	push_vectors(&record, one->message.vectors, one->message.count, one->bytes);
+	push_tuple(&record, sk, &to, OUTBOUND);
+	return send(&record);
+}
+
+static __always_inline int received_message(const struct call *call, struct sock *sk,
+					    const struct counted_message *one, long result)
+{
+	union user_address from;
+
+	read_address(&from, one->message.name, one->message.name_bytes);
+	VARIABLE(record, SOCKET_RECVMMSG_X);
+	push_s64(&record, result);
+	push_int(&record, arg(call, 0));
+	push_u32(&record, one->bytes);
+	push_vectors(&record, one->message.vectors, one->message.count, one->bytes);
+	push_tuple(&record, sk, &from, INBOUND);
+	push_user_bytes(&record, one->message.control, one->message.control_bytes, CONTROL_BYTES_MAX);
+	return send(&record);
+}
+
+#define MESSAGES_HANDLER(name, one_message)                                              \
+	HANDLER(name)                                                                    \
+	{                                                                                \
+		struct sock *sk = sock_of(current_task(), (__s32)arg(call, 0));          \
+		struct counted_message one = {};                                         \
+                                                                                         \
+		if (call->result < 0)                                                    \
+			return one_message(call, NULL, &one, call->result);              \
+		for (long i = 0; i < MESSAGES_MAX && i < call->result; i++) {            \
+			bpf_probe_read_user(&one, sizeof(one),                           \
+					    (void *)(arg(call, 1) + i * sizeof(one)));   \
+			one_message(call, sk, &one, one.bytes);                          \
+		}                                                                        \
+		return call->result > MESSAGES_MAX ? lose(CLASS_OTHER, LOSS_TOO_LARGE) : 0; \
+	}
+
+MESSAGES_HANDLER(sendmmsg, sent_message)
+MESSAGES_HANDLER(recvmmsg, received_message)
 
 #endif
