@@ -80,8 +80,10 @@ function find(id: Id): Thread | null {
     const leader = findThread(value);
     if (leader !== null) return leader;
   }
-  let found: Thread | null = null;
-  let at = Frame.leader;
+  const own = Frame.leader;
+  if (own === null) return null;
+  let found: Thread | null = isInPidNamespace(thread) ? own : null;
+  let at = parentOf(own);
   for (let level: u32 = 0; level <= ANCESTORS_MAX && at !== null; level++) {
     if (read(at, id) != value) break;
     found = at;

@@ -107,15 +107,10 @@ function appendOwner(id: u32): void {
   if (id == NO_ID) return Scratch.ascii("<NONE>");
   if (Slot.type == ParamType.UID) {
     const user = userOf(id);
-    return user === null ? appendSuperuser(id) : appendBlock(user.name);
+    return user === null ? Scratch.ascii("<NA>") : appendBlock(user.name);
   }
   const group = groupOf(id);
-  return group === null ? appendSuperuser(id) : appendBlock(group.name);
-}
-
-/** Without a table only the superuser and its group have a name. */
-function appendSuperuser(id: u32): void {
-  Scratch.ascii(id == 0 ? "root" : "<NA>");
+  return group === null ? Scratch.ascii("<NA>") : appendBlock(group.name);
 }
 
 /** Names of bits, in the table's order; each name takes its bits away from what is left. */
