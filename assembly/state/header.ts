@@ -15,6 +15,7 @@ export const STATE_VERSION: u32 = 1;
 /**
  *   +0      Header
  *   +512    free lists of the string heap
+ *   +1016   u64 of the host's own (see host/engine/state-window.ts)
  *   +1024   Frame      (see frame.ts)
  *   +2048   Counters   (see counters.ts)
  *   +8192   ringPosition u64 × RINGS_MAX

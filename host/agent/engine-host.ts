@@ -108,6 +108,11 @@ export class EngineHost {
     return this.#refusedBlocks;
   }
 
+  /** Matches that were lost on their way from the engine. */
+  get matchesLost(): number {
+    return this.#supervisor.matchesLost;
+  }
+
   get pulse(): Pulse {
     return this.#supervisor.pulse();
   }

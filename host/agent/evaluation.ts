@@ -27,7 +27,7 @@ export class Evaluation {
   readonly #prepared: Prepared;
   readonly #hooks: EvaluationHooks;
   #host: EngineHost;
-  #totals: Totals = { hostCalls: 0, renderFaults: 0, matchesDropped: 0 };
+  #totals: Totals = { hostCalls: 0, renderFaults: 0 };
   #counters: EngineCounters | undefined;
 
   private constructor(prepared: Prepared, hooks: EvaluationHooks, host: EngineHost) {
@@ -98,10 +98,9 @@ export class Evaluation {
     if (this.#counters !== undefined) {
       losses.push({ place: "the engine", reasons: engineLosses(this.#counters) });
     }
-    const { matchesDropped, renderFaults } = this.#totals;
     const reasons = new Map([
-      ["alerts that came faster than they could be printed", BigInt(matchesDropped)],
-      ["fields that could not be rendered", BigInt(renderFaults)],
+      ["alerts on their way", BigInt(this.#host.matchesLost)],
+      ["fields that could not be rendered", BigInt(this.#totals.renderFaults)],
       ["blocks that are no events", BigInt(this.#host.refusedBlocks)],
     ]);
     return [...losses, { place: "the agent", reasons }];

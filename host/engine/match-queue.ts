@@ -1,34 +1,30 @@
 /**
- * Matches on their way to the agent. What the agent has not taken yet is bounded; beyond the bound
- * a match is dropped and counted.
+ * Matches on their way to the agent. A match is sent at once, so that it is not lost with a process
+ * that is stopped a moment later; only a flood is gathered into batches. What the agent has not
+ * taken yet is bounded; a match beyond the bound is dropped (the agent counts what it misses).
  */
 import { MATCHES_PER_REPORT_MAX, type Report } from "./protocol.ts";
 import type { Match } from "./session.ts";
 
-/** Matches that are batched or on their way. */
+/** Matches that are gathered or on their way. */
 export const MATCHES_PENDING_MAX = 65_536;
+/** With more than so many on their way, gathering begins. */
+const AT_ONCE_MAX = 256;
 
 export class MatchQueue {
   readonly #send: (report: Report, sent: () => void) => void;
   #batch: Match[] = [];
   #onTheirWay = 0;
-  #dropped = 0;
 
   constructor(send: (report: Report, sent: () => void) => void) {
     this.#send = send;
   }
 
-  get dropped(): number {
-    return this.#dropped;
-  }
-
   add(match: Match): void {
-    if (this.#onTheirWay + this.#batch.length >= MATCHES_PENDING_MAX) {
-      this.#dropped += 1;
-      return;
-    }
+    if (this.#onTheirWay + this.#batch.length >= MATCHES_PENDING_MAX) return;
     this.#batch.push(match);
-    if (this.#batch.length >= MATCHES_PER_REPORT_MAX) this.flush();
+    const full = this.#batch.length >= MATCHES_PER_REPORT_MAX;
+    if (full || this.#onTheirWay < AT_ONCE_MAX) this.flush();
   }
 
   /** Sends what has been gathered. */

@@ -113,8 +113,7 @@ class EngineProcess {
     await this.#loop?.stop();
     this.#queue.flush();
     const { hostCalls = 0, renderFaults = 0 } = this.#session ?? {};
-    const totals = { hostCalls, renderFaults, matchesDropped: this.#queue.dropped };
-    this.#send({ kind: "stopped", totals }, () => process.exit(0));
+    this.#send({ kind: "stopped", totals: { hostCalls, renderFaults } }, () => process.exit(0));
   }
 
   #running(): Session {

@@ -31,8 +31,6 @@ export type Report =
 export interface Totals {
   readonly hostCalls: number;
   readonly renderFaults: number;
-  /** Matches that were not sent because the agent did not keep up. */
-  readonly matchesDropped: number;
 }
 
 /** First descriptor that the child inherits: 0–2 are the usual ones, 3 is IPC. */
@@ -121,7 +119,7 @@ function isFault(value: unknown, limits: ReportLimits): boolean {
 }
 
 function isTotals(value: unknown): boolean {
-  const counts = ["hostCalls", "renderFaults", "matchesDropped"];
+  const counts = ["hostCalls", "renderFaults"];
   return isRecord(value) && counts.every((name) => isBelow(value[name], Number.MAX_SAFE_INTEGER));
 }
 

@@ -33,7 +33,14 @@ import {
   renderField,
   stateHead,
 } from "./render.ts";
-import { blockEnd, FRAME_AT, NO_PACK, readPulse, STATE_HEAD_BYTES } from "./state-window.ts";
+import {
+  blockEnd,
+  FRAME_AT,
+  MATCHES_AT,
+  NO_PACK,
+  readPulse,
+  STATE_HEAD_BYTES,
+} from "./state-window.ts";
 import {
   createWasmMemory,
   mapEngineWindows,
@@ -406,6 +413,7 @@ export class Session {
 
   #emit(pack: number, rule: number, requests: readonly FieldRequest[]): void {
     const event = this.#head.getUint32(FRAME_AT.event, true);
+    this.#head.setBigUint64(MATCHES_AT, this.#head.getBigUint64(MATCHES_AT, true) + 1n, true);
     this.#listener.onMatch({
       pack,
       rule,

@@ -12,6 +12,12 @@ export const HEADER_AT = {
 
 const FRAME_OFFSET = 1_024;
 
+/**
+ * A word of the host's own at the end of the header: matches that were rendered since the engine
+ * process started (u64). It outlives the process, so what was on its way can be counted.
+ */
+export const MATCHES_AT = FRAME_OFFSET - 8;
+
 export const FRAME_AT = {
   number: FRAME_OFFSET,
   event: FRAME_OFFSET + 8,

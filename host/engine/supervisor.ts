@@ -3,7 +3,7 @@
  * stands still starts another on the same state and the same rings, without the pack that was at
  * fault. What was in the rings meanwhile is drained by the successor.
  */
-import { readSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { REPLAY_BASE } from "../schema/memory.ts";
 import { EngineChild, windowsInChild } from "./child.ts";
 import { type Report, type ReportLimits, shortReason, type Totals } from "./protocol.ts";
@@ -15,7 +15,14 @@ import {
   type SessionOptions,
   type StateOrigin,
 } from "./session.ts";
-import { blockEnd, FRAME_AT, type Pulse, readPulse, STATE_HEAD_BYTES } from "./state-window.ts";
+import {
+  blockEnd,
+  FRAME_AT,
+  MATCHES_AT,
+  type Pulse,
+  readPulse,
+  STATE_HEAD_BYTES,
+} from "./state-window.ts";
 import { Watchdog } from "./watchdog.ts";
 import type { WindowFiles } from "./windows.ts";
 
@@ -72,7 +79,9 @@ export class Supervisor {
   #ready: ((origin: StateOrigin) => void) | undefined;
   #failed: ((error: EngineFault) => void) | undefined;
   #reason: string | undefined;
-  #totals: Totals = { hostCalls: 0, renderFaults: 0, matchesDropped: 0 };
+  #totals: Totals = { hostCalls: 0, renderFaults: 0 };
+  #matchesHeard = 0;
+  #matchesLost = 0;
   #ended: (() => void) | undefined;
   #loadingTimer: NodeJS.Timeout | undefined;
 
@@ -119,6 +128,11 @@ export class Supervisor {
   live(): void {
     this.#live = true;
     this.#child?.send({ kind: "live" });
+  }
+
+  /** Matches that an engine rendered but that were never heard of. */
+  get matchesLost(): number {
+    return this.#matchesLost;
   }
 
   /** Drains what is left and ends the engine. */
@@ -190,6 +204,7 @@ export class Supervisor {
         this.#onReady(report.origin);
         return;
       case "matches":
+        this.#matchesHeard += report.matches.length;
         for (const match of report.matches) this.#listener.onMatch(match);
         return;
       case "fault":
@@ -257,8 +272,21 @@ export class Supervisor {
     this.#child?.kill();
   }
 
+  /** Everything that the process said has been heard by now; the rest went with it. */
+  #countLostMatches(): void {
+    const { fd } = this.#options.windows.state;
+    const word = new DataView(new ArrayBuffer(8));
+    readSync(fd, word, 0, 8, MATCHES_AT);
+    const lost = Number(word.getBigUint64(0, true)) - this.#matchesHeard;
+    this.#matchesLost += Math.max(lost, 0);
+    this.#matchesHeard = 0;
+    word.setBigUint64(0, 0n);
+    writeSync(fd, word, 0, 8, MATCHES_AT);
+  }
+
   #onDeath(how: string): void {
     this.#watchdog.stop();
+    this.#countLostMatches();
     clearTimeout(this.#loadingTimer);
     this.#child = undefined;
     const wasStopping = this.#phase === "stopping";

@@ -1,0 +1,159 @@
+/** The engine in a process of its own, kept running while packs do their worst. */
+import { existsSync, writeSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test } from "vitest";
+import { readPack } from "../../host/engine/pack.ts";
+import { reportLimits } from "../../host/engine/protocol.ts";
+import type { EngineFault, Match, PackFault } from "../../host/engine/session.ts";
+import { Supervisor } from "../../host/engine/supervisor.ts";
+import type { WindowFiles } from "../../host/engine/windows.ts";
+import { closeFd, createMemory } from "../../host/native/native.ts";
+import { REPLAY_BYTES_MAX, STATE_BYTES_MAX } from "../../host/schema/memory.ts";
+import { CLOSE_X, closeEvents, NO_ENGINE_REASON, sessionOptions } from "../support/engine.ts";
+import { handWrittenPack } from "../support/pack.ts";
+
+const BUILT = fileURLToPath(new URL("../../dist/engine/process.js", import.meta.url));
+const REASON = existsSync(BUILT) ? NO_ENGINE_REASON : "dist was not built";
+const WATCHDOG_MS = 400;
+const eventTypes = [CLOSE_X];
+
+const good = handWrittenPack({
+  eventTypes,
+  evaluate: "(i32.store (i32.const 1024) (i32.const 0)) (i32.const 1)",
+});
+
+/** Does `then` at the third event, nothing before. */
+function atThird(then: string): Uint8Array {
+  return handWrittenPack({
+    eventTypes,
+    fields: "(global $n (mut i32) (i32.const 0))",
+    evaluate: `(global.set $n (i32.add (global.get $n) (i32.const 1)))
+      (if (i32.ge_u (global.get $n) (i32.const 3)) (then ${then})) (i32.const 0)`,
+  });
+}
+
+interface Running {
+  readonly supervisor: Supervisor;
+  readonly matches: Match[];
+  readonly faults: PackFault[];
+  readonly restarts: string[];
+  readonly givenUp: EngineFault[];
+  replay(events: number): Promise<boolean>;
+}
+
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+async function start(packs: readonly Uint8Array[]): Promise<Running> {
+  const windows: WindowFiles = {
+    state: { fd: createMemory("test-state", STATE_BYTES_MAX), bytes: STATE_BYTES_MAX },
+    replay: { fd: createMemory("test-replay", REPLAY_BYTES_MAX), bytes: REPLAY_BYTES_MAX },
+    rings: [],
+  };
+  const [matches, faults, restarts, givenUp] = [[], [], [], []] as [
+    Match[],
+    PackFault[],
+    string[],
+    EngineFault[],
+  ];
+  const rules = packs.map((pack) => readPack(pack).manifest.rules);
+  const supervisor = new Supervisor(
+    {
+      session: sessionOptions(packs),
+      windows,
+      limits: reportLimits(rules, []),
+      record: false,
+      watchdogMs: WATCHDOG_MS,
+      offered: () => 0,
+    },
+    {
+      onMatch: (match) => matches.push(match),
+      onFault: (fault) => faults.push(fault),
+      onRecorded: () => undefined,
+      onRestart: (reason, origin) => {
+        restarts.push(`${origin}: ${reason}`);
+      },
+      onGivenUp: (error) => givenUp.push(error),
+    },
+  );
+  cleanUps.push(async () => {
+    await supervisor.stop();
+    closeFd(windows.state.fd);
+    closeFd(windows.replay.fd);
+  });
+  await supervisor.start();
+  const replay = async (events: number): Promise<boolean> => {
+    const blocks = closeEvents(events);
+    writeSync(windows.replay.fd, blocks, 0, blocks.length, 0);
+    return (await supervisor.replay(0, blocks.length)) === blocks.length;
+  };
+  return { supervisor, matches, faults, restarts, givenUp, replay };
+}
+
+const eventsOf = (matches: readonly Match[], pack: number): readonly number[] =>
+  matches.filter((match) => match.pack === pack).map((match) => Number(match.event));
+
+const suite = REASON === "" ? "engine process" : `engine process (skipped: ${REASON})`;
+
+describe.skipIf(REASON !== "")(suite, { timeout: 60_000 }, () => {
+  test("evaluates a replay and reports its totals", async () => {
+    const { replay, matches, supervisor, restarts } = await start([good]);
+    expect(await replay(1_000)).toBe(true);
+    const totals = await supervisor.stop();
+    expect(totals).toEqual({ hostCalls: 1_000, renderFaults: 0 });
+    expect(eventsOf(matches, 0)).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1));
+    expect(restarts).toEqual([]);
+    expect(supervisor.matchesLost).toBe(0);
+  });
+
+  test("an endless loop is stopped; every other pack sees every event once", async () => {
+    const looping = atThird("(loop $l (br $l))");
+    const { replay, matches, faults, restarts, supervisor } = await start([good, looping, good]);
+    expect(await replay(5)).toBe(true);
+    expect(faults).toMatchObject([{ pack: 1, event: 3n, eventType: CLOSE_X }]);
+    expect(faults[0]?.reason).toContain(`${String(WATCHDOG_MS)} ms`);
+    expect(restarts).toHaveLength(1);
+    expect(restarts[0]).toMatch(/^taken-over: pack 1/);
+    expect(eventsOf(matches, 0)).toEqual([1, 2, 3, 4, 5]);
+    expect(eventsOf(matches, 2)).toEqual([1, 2, 3, 4, 5]);
+    expect(supervisor.matchesLost).toBe(0);
+  });
+
+  test("a pack that loops in init is switched off before anything runs", async () => {
+    const looping = handWrittenPack({
+      eventTypes,
+      init: "(loop $l (br $l))",
+      evaluate: "(i32.const 0)",
+    });
+    const { replay, faults, matches } = await start([looping, good]);
+    expect(faults.map((fault) => fault.pack)).toEqual([0]);
+    await replay(2);
+    expect(eventsOf(matches, 1)).toEqual([1, 2]);
+  });
+
+  test("an engine that dies is replaced on the same state", async () => {
+    const { replay, matches, restarts, supervisor } = await start([good]);
+    await replay(2);
+    process.kill(supervisor.pid ?? -1, "SIGKILL");
+    await expect.poll(() => restarts.length, { timeout: 10_000 }).toBe(1);
+    expect(restarts[0]).toMatch(/^taken-over: .*SIGKILL/);
+    await replay(2);
+    expect(eventsOf(matches, 0)).toEqual([1, 2, 3, 4]);
+  });
+
+  test("an engine that never gets going is given up", async () => {
+    const broken = start([good]);
+    const { supervisor, givenUp } = await broken;
+    for (let death = 1; death <= 5; death++) {
+      const before = supervisor.pid;
+      process.kill(before ?? -1, "SIGKILL");
+      await expect
+        .poll(() => supervisor.pid !== before || givenUp.length > 0, { timeout: 10_000 })
+        .toBe(true);
+    }
+    await expect.poll(() => givenUp.length, { timeout: 10_000 }).toBe(1);
+    expect(givenUp[0]?.message).toContain("given up after 5");
+  });
+});

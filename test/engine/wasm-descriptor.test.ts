@@ -1,0 +1,221 @@
+/** Descriptors: files and their names, copies, sockets and their roles, what close leaves. */
+import { describe, expect, test } from "vitest";
+import {
+  address4,
+  clone,
+  encode,
+  encodeStateOnly,
+  ipv4,
+  task,
+  tuple4,
+  tuple6,
+} from "../support/records.ts";
+import { WasmEngine } from "./wasm-engine.ts";
+
+const RDONLY = 1;
+const DIRECTORY = 1 << 10;
+const AT_FDCWD = -100;
+
+function engineWithTask(): WasmEngine {
+  const engine = new WasmEngine();
+  engine.feed(task({ tid: 10, ppid: 0, comm: "app", cwd: "/srv/app" }));
+  return engine;
+}
+
+const openat = (fd: number, dirfd: number, name: string, flags = RDONLY): Buffer =>
+  encode("SYSCALL_OPENAT_2_X", 10, fd, dirfd, name, flags, 0, 0x801, 42);
+const read = (fd: number): Buffer => encode("SYSCALL_READ_X", 10, 1, Buffer.of(120), fd, 1);
+
+describe("names of files", () => {
+  test.each([
+    ["/etc/passwd", "/etc/passwd"],
+    ["data/x", "/srv/app/data/x"],
+    ["./a/../b//c", "/srv/app/b/c"],
+    ["../../../../etc/shadow", "/etc/shadow"],
+    ["/", "/"],
+    ["/a/b/", "/a/b"],
+  ])("%s is %s", (given, expected) => {
+    const engine = engineWithTask();
+    engine.feed(openat(3, AT_FDCWD, given), read(3));
+    expect(engine.field("fd.name")).toBe(expected);
+    expect(engine.field("fd.num")).toBe(3);
+    expect(engine.field("fd.ino")).toBe(42);
+  });
+
+  test("a path may be relative to an open directory", () => {
+    const engine = engineWithTask();
+    engine.feed(
+      openat(3, AT_FDCWD, "/var/log", RDONLY | DIRECTORY),
+      openat(4, 3, "app/out.log"),
+      read(4),
+    );
+    expect(engine.field("fd.name")).toBe("/var/log/app/out.log");
+    expect(engine.field("fd.nameraw")).toBe("app/out.log");
+  });
+
+  test("an unknown directory is said to be so", () => {
+    const engine = engineWithTask();
+    engine.feed(openat(4, 77, "x"), read(4));
+    expect(engine.field("fd.name")).toBe("<UNKNOWN>/x");
+  });
+
+  test("a name that is too long is replaced", () => {
+    const engine = engineWithTask();
+    engine.feed(openat(4, AT_FDCWD, `/${"d/".repeat(700)}`), read(4));
+    expect(engine.field("fd.name")).toBe("/DIR_TOO_LONG/FILENAME_TOO_LONG");
+  });
+
+  test("chdir and fchdir move what is relative", () => {
+    const engine = engineWithTask();
+    engine.feed(encode("SYSCALL_CHDIR_X", 10, 0, "sub"), openat(3, AT_FDCWD, "f"), read(3));
+    expect(engine.field("fd.name")).toBe("/srv/app/sub/f");
+    engine.feed(
+      openat(4, AT_FDCWD, "/opt", RDONLY | DIRECTORY),
+      encode("SYSCALL_FCHDIR_X", 10, 0, 4),
+    );
+    expect(engine.field("proc.cwd")).toBe("/opt/");
+  });
+
+  test("a failed open leaves nothing", () => {
+    const engine = engineWithTask();
+    engine.feed(encode("SYSCALL_OPENAT_2_X", 10, -2, AT_FDCWD, "/nope", RDONLY, 0, 0, 0));
+    expect(engine.frame("descriptor")).toBe(0);
+    expect(engine.counter("descriptorsAdded")).toBe(0);
+  });
+
+  test("the enter event's name is believed before the exit's, and is not shown to packs", () => {
+    const engine = engineWithTask();
+    engine.feed(encode("SYSCALL_OPENAT_2_E", 10, AT_FDCWD, "/etc/shadow", RDONLY, 0));
+    engine.feed(openat(3, AT_FDCWD, "/tmp/harmless"), read(3));
+    expect(engine.field("fd.name")).toBe("/etc/shadow");
+    expect(engine.counter("entersUsed")).toBe(1);
+  });
+
+  test("an enter event of another call is not believed", () => {
+    const engine = engineWithTask();
+    engine.feed(encode("SYSCALL_OPENAT_2_E", 10, AT_FDCWD, "/etc/shadow", RDONLY, 0));
+    engine.feed(encode("SYSCALL_GETUID_X", 10, 0), openat(3, AT_FDCWD, "/tmp/x"), read(3));
+    expect(engine.field("fd.name")).toBe("/tmp/x");
+  });
+});
+
+describe("copies and closing", () => {
+  test("close shows the descriptor and drops it at the next event", () => {
+    const engine = engineWithTask();
+    engine.feed(openat(3, AT_FDCWD, "/a"), encode("SYSCALL_CLOSE_X", 10, 0, 3));
+    expect(engine.field("fd.name")).toBe("/a");
+    engine.feed(read(3));
+    expect(engine.frame("descriptor")).toBe(0);
+  });
+
+  test("dup2 replaces what had the number", () => {
+    const engine = engineWithTask();
+    engine.feed(openat(3, AT_FDCWD, "/a"), openat(4, AT_FDCWD, "/b"));
+    engine.feed(encode("SYSCALL_DUP2_X", 10, 4, 3, 4), read(4));
+    expect(engine.field("fd.name")).toBe("/a");
+    expect(engine.field("proc.fdopencount")).toBe(2);
+  });
+
+  test("fork copies, and each side has its own from then on", () => {
+    const engine = engineWithTask();
+    engine.feed(openat(3, AT_FDCWD, "/a"), clone({ result: 0, tid: 11, ptid: 10 }));
+    engine.feed(
+      encode("SYSCALL_CLOSE_X", 10, 0, 3),
+      encode("SYSCALL_READ_X", 11, 0, Buffer.of(1), 3, 1),
+    );
+    expect(engine.field("fd.name")).toBe("/a");
+  });
+
+  test("close_range drops a range at once", () => {
+    const engine = engineWithTask();
+    for (const fd of [3, 4, 5, 6]) engine.feed(openat(fd, AT_FDCWD, `/f${fd}`));
+    engine.feed(encode("SYSCALL_CLOSE_RANGE_X", 10, 0, 4, 5, 0));
+    expect(engine.field("proc.fdopencount")).toBe(2);
+  });
+
+  test("descriptors from before the first event have their kinds and names", () => {
+    const engine = engineWithTask();
+    const id = (10n << 32n) | 10n;
+    engine.feed(encodeStateOnly("ITER_TASK_FILE_REGULAR_E", id, 0, "/dev/null", RDONLY, 0, 9));
+    engine.feed(encodeStateOnly("ITER_TASK_FILE_PIPE_E", id, 1, "pipe:[5]", 5), read(1));
+    expect(engine.field("fd.type")).toBe("pipe");
+    engine.feed(read(0));
+    expect(engine.field("fd.name")).toBe("/dev/null");
+  });
+});
+
+describe("sockets", () => {
+  const socket = (fd: number, type: number): Buffer =>
+    encode("SOCKET_SOCKET_X", 10, fd, 2, type, 0, 0);
+
+  test("connect makes a client", () => {
+    const engine = engineWithTask();
+    const peer = tuple4("10.0.0.5", 40_000, "93.184.216.34", 443);
+    engine.feed(
+      socket(3, 1),
+      encode("SOCKET_CONNECT_X", 10, 0, peer, 3, address4("93.184.216.34", 443)),
+    );
+    expect(engine.field("fd.name")).toBe("10.0.0.5:40000->93.184.216.34:443");
+    expect(engine.field("fd.name_changed")).toBe(true);
+    expect(engine.field("fd.sport")).toBe(443);
+    expect(engine.field("fd.sip")).toBe("93.184.216.34");
+    expect(engine.field("fd.l4proto")).toBe("tcp");
+    expect(engine.field("fd.connected")).toBe(true);
+  });
+
+  test("connect believes the enter event's address where memory could have been rewritten", () => {
+    const engine = engineWithTask();
+    engine.feed(socket(3, 1), encode("SOCKET_CONNECT_E", 10, 3, address4("1.2.3.4", 22)));
+    const shown = tuple4("10.0.0.5", 40_000, "8.8.8.8", 53);
+    engine.feed(encode("SOCKET_CONNECT_X", 10, -115, shown, 3, address4("8.8.8.8", 53)));
+    expect(engine.field("fd.name")).toBe("10.0.0.5:40000->1.2.3.4:22");
+  });
+
+  test("accept makes a server", () => {
+    const engine = engineWithTask();
+    engine.feed(
+      encode("SOCKET_ACCEPT4_6_X", 10, 5, tuple4("10.0.0.9", 5555, "10.0.0.5", 80), 0, 0, 4, 0),
+    );
+    expect(engine.field("fd.name")).toBe("10.0.0.9:5555->10.0.0.5:80");
+    expect(engine.field("fd.cip")).toBe("10.0.0.9");
+    expect(engine.field("fd.sport")).toBe(80);
+  });
+
+  test("bind makes a listening socket, and what comes in names the client", () => {
+    const engine = engineWithTask();
+    engine.exports.addInterface(2, put(engine, ipv4("10.0.0.5")));
+    engine.feed(socket(3, 2), encode("SOCKET_BIND_X", 10, 0, address4("0.0.0.0", 53), 3));
+    expect(engine.field("fd.name")).toBe("0.0.0.0:53");
+    const question = tuple4("10.0.0.9", 5555, "0.0.0.0", 53);
+    engine.feed(encode("SOCKET_RECVFROM_X", 10, 1, Buffer.of(1), question, 3, 1));
+    expect(engine.field("fd.name")).toBe("10.0.0.9:5555->10.0.0.5:53");
+    expect(engine.field("fd.name_changed")).toBe(true);
+    const answer = tuple4("10.0.0.5", 53, "10.0.0.9", 5555);
+    engine.feed(encode("SOCKET_SENDTO_X", 10, 1, Buffer.of(1), 3, 1, answer));
+    expect(engine.field("fd.name")).toBe("10.0.0.9:5555->10.0.0.5:53");
+    expect(engine.field("fd.name_changed")).toBe(false);
+  });
+
+  test("IPv4 in IPv6 is IPv4", () => {
+    const engine = engineWithTask();
+    const mapped = (ip: string): Uint8Array =>
+      Uint8Array.from([...Array.from({ length: 10 }, () => 0), 255, 255, ...ipv4(ip)]);
+    const ends = tuple6(mapped("10.0.0.9"), 5555, mapped("10.0.0.5"), 80);
+    engine.feed(encode("SOCKET_ACCEPT4_6_X", 10, 5, ends, 0, 0, 4, 0));
+    expect(engine.field("fd.name")).toBe("10.0.0.9:5555->10.0.0.5:80");
+    expect(engine.field("fd.type")).toBe("ipv4");
+  });
+
+  test("a tuple that is cut short changes nothing", () => {
+    const engine = engineWithTask();
+    const cut = tuple4("10.0.0.5", 40_000, "93.184.216.34", 443).subarray(0, 9);
+    engine.feed(socket(3, 1), encode("SOCKET_CONNECT_X", 10, 0, cut, 3, cut));
+    expect(engine.field("fd.name")).toBe("");
+  });
+});
+
+function put(engine: WasmEngine, bytes: Uint8Array): number {
+  const at = engine.exports.argument() >>> 0;
+  engine.bytes.set(bytes, at);
+  return at;
+}
