@@ -13,10 +13,10 @@ export async function providePackages() {
   const missing = !existsSync(INSTALLED);
   if (!missing && statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs) return;
   say(
-    missing ? "Installing npm packages …" : "npm packages are older than the lock file; updating …",
+    missing ? "Installing npm packages …" : "Packages are older than their lock file; updating …",
   );
-  // Not `npm ci`: it refuses a lock file without the optional packages of every other platform, which
-  // not all registries have. Versions and hashes come from the lock file either way.
+  // Not `npm ci`: it refuses a lock file without the optional packages of every other platform,
+  // which not all registries have. Versions and hashes come from the lock file either way.
   const flags = ["--no-save", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   const code = await runInForeground("npm", ["install", ...flags]);
   if (code === 0) {

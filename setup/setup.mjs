@@ -1,6 +1,6 @@
 /**
- * Makes a checkout runnable: tools, npm packages, then the build. Says what it does; a second time it
- * finds everything fresh and says nothing.
+ * Makes a checkout runnable: tools, npm packages, then the build. Says what it does; a second
+ * time it finds everything fresh and says nothing.
  *
  *   node setup/setup.mjs [--clean]
  */

@@ -1,7 +1,7 @@
 /**
  * Whether a step has to run again. A stamp is a digest over name, size and modification time of a
- * step's inputs, kept in build/stamps after the step succeeded; the step is fresh while the digest is
- * the same and its outputs exist. So a second start looks at the tree once and runs nothing.
+ * step's inputs, kept in build/stamps after the step succeeded; the step is fresh while the digest
+ * is the same and its outputs exist. So a second start looks at the tree once and runs nothing.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { at } from "./paths.mjs";
 
 const FOLDER = at("build", "stamps");
 
-/** Files below `path` (or `path` itself) whose name passes `wanted`, sorted; none if it is missing. */
+/** Files below `path`, or `path` itself, whose name passes `wanted`; none if it is missing. */
 export function filesBelow(path, wanted = () => true) {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];

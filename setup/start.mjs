@@ -1,6 +1,7 @@
 /**
- * npm start: sets up, then `lanner run` in this same process, so that signals reach the agent. Where
- * live capture is not possible and no arguments were given, a recorded demonstration is replayed.
+ * npm start: sets up, then `lanner run` in this same process, so that signals reach the agent.
+ * Where live capture is not possible and no arguments were given, a recorded demonstration is
+ * replayed.
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -16,5 +16,5 @@ export type {
   Window,
   WindowAccess,
 } from "./values.ts";
-export { TIMEOUT_MS_MAX, Waiter } from "./waiter.ts";
+export { Waiter } from "./waiter.ts";
 export { closeFd, createMemory, mapWindow, unmapWindow } from "./window.ts";

@@ -1,8 +1,8 @@
 /** The values that cross between JavaScript and the addon. */
 
 /**
- * `read`: a store traps. `readwrite`: shared with every other mapping of the file. `private`: copy on
- * write, for machines where V8 has no trap handler: a store succeeds and nobody else sees it.
+ * `read`: a store traps. `readwrite`: shared with every other mapping of the file. `private`: copy
+ * on write, for machines where V8 has no trap handler: a store succeeds and nobody else sees it.
  */
 export type WindowAccess = "read" | "readwrite" | "private";
 

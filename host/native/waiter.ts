@@ -2,9 +2,6 @@ import type { AddonWaiter } from "./load.ts";
 import { addon } from "./load.ts";
 import { guarded } from "./native-error.ts";
 
-/** Longest wait, ms. */
-export const TIMEOUT_MS_MAX = 3_600_000;
-
 /**
  * Sleeps on the event loop until one of the descriptors can be read. One wait at a time; an open
  * wait keeps the process alive. `close` ends it without a call, and twice is normal.
@@ -20,7 +17,8 @@ export class Waiter {
 
   /**
    * Calls back once: with true when there is data (at once if there is already), with false after
-   * `timeoutMs`; −1 waits for ever. May call back with true when another reader was faster.
+   * `timeoutMs`; −1 waits for ever,
+   * otherwise at most an hour. May call back with true when another reader was faster.
    */
   wait(callback: (ready: boolean) => void, timeoutMs = -1): void {
     guarded(() => {
