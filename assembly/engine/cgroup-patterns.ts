@@ -33,10 +33,10 @@ export function matchRuntime(runtime: u32, path: usize, length: u32): bool {
   if (runtime == 0) return isPodman();
   if (runtime == 1) return isDocker();
   if (runtime == 2) return isCri();
-  if (runtime == 3) return isContainerd();
-  if (runtime == 4) return isLxc();
-  if (runtime == 5) return isLibvirt();
-  return isBpm();
+  if (runtime == 3) return isLxc();
+  if (runtime == 4) return isLibvirt();
+  if (runtime == 5) return isBpm();
+  return isContainerd();
 }
 
 class Subject {
@@ -75,15 +75,13 @@ function isCri(): bool {
 
 /** `/<namespace>/<id>`, where the id may be any text of up to 64 bytes but for systemd's own units. */
 function isContainerd(): bool {
-  const path = Subject.address;
-  const end = namespaceEnd();
-  if (end == NONE) return false;
-  const start = end;
+  const start = namespaceEnd();
+  if (start == NONE) return false;
   const length = Subject.length - start;
   if (length == 0 || length > ID_BYTES) return false;
   if (endsWith(".service") || endsWith(".slice") || endsWith(".scope")) return false;
   const shown = length < SHORT_ID_BYTES ? length : SHORT_ID_BYTES;
-  return CgroupMatch.is(Type.Containerd, path + start, shown);
+  return CgroupMatch.is(Type.Containerd, Subject.address + start, shown);
 }
 
 /** Offset behind the first `/name/` whose name is letters and digits, with single marks between. */
