@@ -1,13 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { cgroup2Mount } from "../../host/capture/scope.ts";
 import { containerCommand, noPodmanReason } from "../support/podman.ts";
 import { Lanner, lanner, liveTitle, NO_LANNER_REASON, skipLive, WatchedShell } from "./lanner.ts";
 
 const RULES = fileURLToPath(new URL("./rules.yaml", import.meta.url));
 const OPTIONS = ["-r", RULES, "-o", "json_output=true"];
+const CGROUPS = cgroup2Mount();
 const folder = mkdtempSync(join(tmpdir(), "lanner-live-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -53,6 +55,32 @@ describe.skipIf(skipLive())(liveTitle("watching"), { timeout: 180_000 }, () => {
       await Promise.all([inside.end(), outside.end()]);
     }
   });
+
+  test.skipIf(CGROUPS === undefined)(
+    "a control group shows its processes and those below it",
+    async () => {
+      const top = `${CGROUPS ?? ""}/lanner-test-${String(process.pid)}`;
+      const below = `${top}/below`;
+      mkdirSync(below, { recursive: true });
+      const [inside, outside] = [new WatchedShell(), new WatchedShell()];
+      writeFileSync(`${below}/cgroup.procs`, String(inside.pid));
+      const watcher = new Lanner(["run", ...OPTIONS, "--scope", `cgroup:${top}`]);
+      try {
+        await watcher.watching();
+        outside.run("read x < /etc/shadow");
+        inside.run("read x < /etc/shadow");
+        await watcher.until(() => watcher.alerts.length > 0, "alert", 5_000);
+        await watcher.stop();
+        expect(watcher.alerts.map((alert) => alert.output_fields["proc.pid"])).toEqual([
+          inside.pid,
+        ]);
+      } finally {
+        watcher.process.kill("SIGKILL");
+        await Promise.all([inside.end(), outside.end()]);
+        for (const directory of [below, top]) rmdirSync(directory);
+      }
+    },
+  );
 
   test("a command is watched from its start, and its end ends the watch", async () => {
     const command = ["sh", "-c", "cat /etc/shadow > /dev/null"];
