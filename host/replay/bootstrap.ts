@@ -63,7 +63,8 @@ export function bootstrapDescriptors(list: FdList, time: bigint, pid = 0n): Boot
   });
 }
 
-export function bootstrapAccounts(accounts: Accounts, time: bigint): Bootstrap {
+/** `containerId`: whose accounts they are; empty for the host's. */
+export function bootstrapAccounts(accounts: Accounts, time: bigint, containerId = ""): Bootstrap {
   const users = collect(accounts.users, (user) =>
     encodeEvent({ type: TYPE.userAdded, tid: NO_TID, time }, [
       user.uid,
@@ -71,11 +72,15 @@ export function bootstrapAccounts(accounts: Accounts, time: bigint): Bootstrap {
       path(user.name),
       path(user.home),
       path(user.shell),
-      "",
+      containerId,
     ]),
   );
   const groups = collect(accounts.groups, (group) =>
-    encodeEvent({ type: TYPE.groupAdded, tid: NO_TID, time }, [group.gid, path(group.name), ""]),
+    encodeEvent({ type: TYPE.groupAdded, tid: NO_TID, time }, [
+      group.gid,
+      path(group.name),
+      containerId,
+    ]),
   );
   return {
     blocks: Buffer.concat([users.blocks, groups.blocks]),

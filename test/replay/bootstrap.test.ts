@@ -111,7 +111,10 @@ test("descriptors become the event of their kind", () => {
   expect(anonymous?.params[4]?.readUInt8()).toBe(9);
 });
 
-test("accounts become additions of the host", () => {
+test("accounts become additions of the host, or of a container", () => {
+  const [user, group] = decode(bootstrapAccounts(LISTS.accounts, 0n, "0123456789ab").blocks);
+  expect(param(user, "container_id").toString()).toBe("0123456789ab\0");
+  expect(param(group, "container_id").toString()).toBe("0123456789ab\0");
   const events = decode(bootstrapAccounts(LISTS.accounts, 0n).blocks);
   expect(events.map((event) => event.type)).toEqual([354, 358]);
   expect(events[0]?.params.slice(2).map(String)).toEqual(["root\0", "/root\0", "/bin/sh\0", "\0"]);
