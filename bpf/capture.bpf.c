@@ -21,7 +21,7 @@ int BPF_PROG(on_syscall, struct pt_regs *regs, long result)
 {
 	const struct call call = {.regs = regs, .result = result};
 	__u32 number = syscall_number(regs);
-	bool foreign = (number & FOREIGN_SYSCALL_BIT) || in_compat_syscall(current_task());
+	bool foreign = is_foreign_number(number) || in_compat_syscall(current_task());
 
 	if (foreign)
 		return control.enabled && in_scope(current_tgid()) ? lose(CLASS_OTHER, LOSS_COMPAT) : 0;

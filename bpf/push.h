@@ -95,11 +95,13 @@ static __always_inline void push_kernel_text(struct record *record, const void *
 static __always_inline __u32 put_user_bytes(struct record *record, unsigned long from, __u64 bytes,
 					    const __u32 max)
 {
+	if (bytes == 0)
+		return 0;
 	if (bytes > max)
 		bytes = max;
-	/* the compiler would move the comparison to another register than the one it hands on */
+	/* keeps the bound a comparison of its own, on the register that is handed on */
 	asm volatile("" : "+r"(bytes));
-	if (bytes > max || bytes == 0)
+	if (bytes > max)
 		return 0;
 	if (bpf_probe_read_user(here(record), bytes, (void *)from))
 		return 0;

@@ -20,8 +20,8 @@ KERNEL_STRUCTS_END
 #define syscall_arg3(regs) ((regs)->r10)
 #define syscall_arg4(regs) ((regs)->r8)
 #define syscall_arg5(regs) ((regs)->r9)
-/* x32 calls carry this bit in their number. */
-#define FOREIGN_SYSCALL_BIT 0x40000000
+/* x32 calls carry bit 30 in their number; -1 is what a return from a signal handler leaves. */
+#define is_foreign_number(number) (((number) & 0xc0000000) == 0x40000000)
 
 #elif defined(__TARGET_ARCH_arm64)
 
@@ -40,7 +40,7 @@ KERNEL_STRUCTS_END
 #define syscall_arg3(regs) ((regs)->regs[3])
 #define syscall_arg4(regs) ((regs)->regs[4])
 #define syscall_arg5(regs) ((regs)->regs[5])
-#define FOREIGN_SYSCALL_BIT 0
+#define is_foreign_number(number) 0
 
 #else
 #error "no register layout for this architecture"

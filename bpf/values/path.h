@@ -67,6 +67,7 @@ static __always_inline void push_file_path(struct record *record, struct file *f
 	struct vfsmount *mount = BPF_CORE_READ(file, f_path.mnt);
 	struct dentry *entry = BPF_CORE_READ(file, f_path.dentry);
 	__u32 end = PATH_WORK_BYTES - sizeof(DELETED) + 1, bytes;
+	int step = 0;
 
 	walk->entry = entry;
 	walk->mount = (void *)mount - bpf_core_field_offset(struct mount, mnt);
@@ -77,15 +78,18 @@ static __always_inline void push_file_path(struct record *record, struct file *f
 		__builtin_memcpy(&work[end - 1], DELETED, sizeof(DELETED));
 		end = PATH_WORK_BYTES;
 	}
-	for (int step = 0; step < PATH_STEPS_MAX; step++)
-		if (!path_step(walk, work))
-			break;
+	/* this shape, because a fall-through into a loop's head is refused before v6.4 */
+	while (path_step(walk, work) && ++step < PATH_STEPS_MAX)
+		;
 	if (walk->whole && work[walk->at & (PATH_WORK_BYTES - 1)] == 0)
 		work[--walk->at & (PATH_WORK_BYTES - 1)] = '/';
 	bytes = end - walk->at;
-	if (!walk->whole || bytes > TEXT_BYTES_MAX ||
-	    bpf_probe_read_kernel(here(record), bytes & (2 * TEXT_BYTES_MAX - 1),
-				  &work[walk->at & (PATH_WORK_BYTES - 1)]))
+	if (!walk->whole || bytes > TEXT_BYTES_MAX)
+		bytes = 0;
+	/* the compiler knows the bound and would drop the mask; an older verifier needs to see it */
+	asm volatile("" : "+r"(bytes));
+	bytes &= 2 * TEXT_BYTES_MAX - 1;
+	if (bpf_probe_read_kernel(here(record), bytes, &work[walk->at & (PATH_WORK_BYTES - 1)]))
 		bytes = 0;
 	record->at += bytes;
 	push_length(record, bytes);

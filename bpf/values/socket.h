@@ -44,10 +44,13 @@ union user_address {
 static __always_inline bool read_address(union user_address *to, unsigned long from, __u32 bytes)
 {
 	__builtin_memset(to, 0, sizeof(*to));
+	if (!from || bytes < 2)
+		return false;
 	if (bytes > sizeof(*to))
 		bytes = sizeof(*to);
+	/* keeps the bound a comparison of its own, on the register that is handed on */
 	asm volatile("" : "+r"(bytes));
-	if (!from || bytes < 2 || bytes > sizeof(*to))
+	if (bytes > sizeof(*to))
 		return false;
 	return bpf_probe_read_user(to, bytes, (void *)from) == 0;
 }
