@@ -31,6 +31,7 @@ describe.skipIf(skipLive())(liveTitle("watching"), { timeout: 180_000 }, () => {
           "proc.cmdline": "cat /etc/shadow",
           "proc.pname": "sh",
           "proc.cwd": `${process.cwd()}/`,
+          "user.name": "root",
         },
       });
       expect(await watcher.stop()).toBe(0);
