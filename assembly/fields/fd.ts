@@ -239,7 +239,7 @@ export function fdTypes(): bool {
   let at = changetype<Thread>(<usize>Owner.of(thread)).firstDescriptor;
   while (at != 0) {
     const descriptor = changetype<Descriptor>(<usize>at);
-    const bit = <u64>1 << (isFile(descriptor) ? FdType.File : <u32>descriptor.type & 63);
+    const bit = <u64>1 << shownType(descriptor);
     if ((seen & bit) == 0) {
       if (seen != 0) Scratch.byte(0);
       Scratch.ascii(typeName(descriptor.type));
@@ -248,6 +248,22 @@ export function fdTypes(): bool {
     at = descriptor.nextOfOwner;
   }
   return Scratch.end(mark);
+}
+
+/** One type for all that read the same. */
+function shownType(descriptor: Descriptor): u32 {
+  switch (<u32>descriptor.type) {
+    case FdType.FileV2:
+      return FdType.File;
+    case FdType.Ipv4Server:
+      return FdType.Ipv4;
+    case FdType.Ipv6Server:
+      return FdType.Ipv6;
+    case FdType.Unsupported:
+      return FdType.Unknown;
+    default:
+      return <u32>descriptor.type & 63;
+  }
 }
 
 /** The type of one descriptor of the process, a list of one. */
