@@ -50,8 +50,9 @@ int BPF_PROG(on_exit, struct task_struct *task)
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
-	join_scope(BPF_CORE_READ(parent, tgid), BPF_CORE_READ(child, tgid));
-	return 0;
+	if (join_scope(BPF_CORE_READ(parent, tgid), BPF_CORE_READ(child, tgid)))
+		return 0;
+	return lose(CLASS_CLONE_FORK, LOSS_BUG);
 }
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -38,8 +38,8 @@ static __always_inline __u32 current_tgid(void)
 	return bpf_get_current_pid_tgid() >> 32;
 }
 
-/* Before the child first runs, so none of its events is missed. */
-static __always_inline void join_scope(__u32 parent, __u32 child)
+/* Before the child first runs, so none of its events is missed. False: no room to note it. */
+static __always_inline bool join_scope(__u32 parent, __u32 child)
 {
 	__s32 one = 1, *threads;
 	__u8 present = 1;
@@ -47,15 +47,16 @@ static __always_inline void join_scope(__u32 parent, __u32 child)
 	if (control.scope_kind == SCOPE_TREE) {
 		threads = bpf_map_lookup_elem(&tree, &parent);
 		if (!threads)
-			return;
-		if (parent == child)
-			__sync_fetch_and_add(threads, 1);
-		else
-			bpf_map_update_elem(&tree, &child, &one, BPF_ANY);
+			return true;
+		if (parent != child)
+			return bpf_map_update_elem(&tree, &child, &one, BPF_ANY) == 0;
+		__sync_fetch_and_add(threads, 1);
 	} else if (parent != child && is_excluded(parent)) {
-		if (!bpf_map_update_elem(&excluded, &child, &present, BPF_NOEXIST))
-			__sync_fetch_and_add(&excluded_processes, 1);
+		if (bpf_map_update_elem(&excluded, &child, &present, BPF_NOEXIST))
+			return false;
+		__sync_fetch_and_add(&excluded_processes, 1);
 	}
+	return true;
 }
 
 /*

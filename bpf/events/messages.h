@@ -136,8 +136,9 @@ static __always_inline int received_message(const struct call *call, struct sock
 		if (call->result < 0)                                                    \
 			return one_message(call, NULL, &one, call->result);              \
 		for (long i = 0; i < MESSAGES_MAX && i < call->result; i++) {            \
-			bpf_probe_read_user(&one, sizeof(one),                           \
-					    (void *)(arg(call, 1) + i * sizeof(one)));   \
+			if (bpf_probe_read_user(&one, sizeof(one),                       \
+						(void *)(arg(call, 1) + i * sizeof(one)))) \
+				return lose(CLASS_OTHER, LOSS_UNREADABLE);               \
 			one_message(call, sk, &one, one.bytes);                          \
 		}                                                                        \
 		return call->result > MESSAGES_MAX ? lose(CLASS_OTHER, LOSS_TOO_LARGE) : 0; \
