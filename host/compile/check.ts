@@ -11,70 +11,76 @@ import type { CheckedRule } from "./4-check/check-rules.ts";
 import { checkRules as checkAll } from "./4-check/check-rules.ts";
 
 export interface RulesFile {
-	readonly name: string;
-	readonly text: string;
+  readonly name: string;
+  readonly text: string;
 }
 
 export interface CheckOptions {
-	/** Event sources that rules may name; `syscall` is always known. */
-	readonly sources?: readonly string[];
-	/** Text that the configuration appends to outputs: each that fits a rule, after a blank. */
-	readonly appendOutput?: readonly OutputAppend[];
+  /** Event sources that rules may name; `syscall` is always known. */
+  readonly sources?: readonly string[];
+  /** Text that the configuration appends to outputs: each that fits a rule, after a blank. */
+  readonly appendOutput?: readonly OutputAppend[];
 }
 
 export interface OutputAppend {
-	readonly text: string;
-	/** What a rule has to have: this source, this name, all of these tags. */
-	readonly source?: string;
-	readonly rule?: string;
-	readonly tags?: readonly string[];
+  readonly text: string;
+  /** What a rule has to have: this source, this name, all of these tags. */
+  readonly source?: string;
+  readonly rule?: string;
+  readonly tags?: readonly string[];
 }
 
 export interface Checked {
-	readonly definitions: Definitions;
-	readonly resolved: Resolved | null;
-	/** Null when there is an error. */
-	readonly rules: readonly CheckedRule[] | null;
-	readonly diagnostics: readonly Diagnostic[];
+  readonly definitions: Definitions;
+  readonly resolved: Resolved | null;
+  /** Null when there is an error. */
+  readonly rules: readonly CheckedRule[] | null;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Each file is checked together with all before it; an error in one ends the loading of it only. */
 export function checkFiles(files: readonly RulesFile[], options: CheckOptions = {}): Checked {
-	const collection = new Collection(new Set([DEFAULT_SOURCE, ...(options.sources ?? [])]));
-	const addition = (rule: RuleDefinition): string => additionTo(rule, options.appendOutput ?? []);
-	const diagnostics: Diagnostic[] = [];
-	let resolved: Resolved | null = null;
-	let rules: CheckedRule[] | null = [];
-	let failed = false;
-	files.forEach((file, i) => {
-		const sink = new Sink();
-		for (const item of readFile(new SourceFile(file.name, file.text), sink)) {
-			if (!sink.failed) collection.apply(item, sink);
-		}
-		if (!sink.failed) resolved = resolve(collection, sink);
-		if (!sink.failed && resolved !== null) rules = checkAll(resolved, addition, sink);
-		failed ||= sink.failed;
-		if (i === files.length - 1 && resolved !== null && !sink.failed) warnUnused(collection, resolved, sink);
-		diagnostics.push(...sink.found);
-	});
-	return { definitions: collection, resolved, rules: failed ? null : rules, diagnostics };
+  const collection = new Collection(new Set([DEFAULT_SOURCE, ...(options.sources ?? [])]));
+  const addition = (rule: RuleDefinition): string => additionTo(rule, options.appendOutput ?? []);
+  const diagnostics: Diagnostic[] = [];
+  let resolved: Resolved | null = null;
+  let rules: CheckedRule[] | null = [];
+  const failed: boolean[] = [];
+  files.forEach((file, i) => {
+    const sink = new Sink();
+    for (const item of readFile(new SourceFile(file.name, file.text), sink)) {
+      if (!sink.failed) collection.apply(item, sink);
+    }
+    if (!sink.failed) resolved = resolve(collection, sink);
+    if (!sink.failed && resolved !== null) rules = checkAll(resolved, addition, sink);
+    failed.push(sink.failed);
+    if (i === files.length - 1 && resolved !== null && !sink.failed)
+      warnUnused(collection, resolved, sink);
+    diagnostics.push(...sink.found);
+  });
+  return {
+    definitions: collection,
+    resolved,
+    rules: failed.includes(true) ? null : rules,
+    diagnostics,
+  };
 }
 
 function warnUnused(definitions: Definitions, resolved: Resolved, sink: Sink): void {
-	for (const { name, context } of definitions.macros.values()) {
-		if (!resolved.usedMacros.has(name)) sink.warn(context, { code: "unused", kind: "macro", name });
-	}
-	for (const { name, context } of definitions.lists.values()) {
-		if (!resolved.usedLists.has(name)) sink.warn(context, { code: "unused", kind: "list", name });
-	}
+  for (const { name, context } of definitions.macros.values()) {
+    if (!resolved.usedMacros.has(name)) sink.warn(context, { code: "unused", kind: "macro", name });
+  }
+  for (const { name, context } of definitions.lists.values()) {
+    if (!resolved.usedLists.has(name)) sink.warn(context, { code: "unused", kind: "list", name });
+  }
 }
 
 function additionTo(rule: RuleDefinition, entries: readonly OutputAppend[]): string {
-	const fitting = entries.filter(
-		({ source, rule: name, tags }) =>
-			(source === undefined || source === rule.source) &&
-			(name === undefined || name === rule.name) &&
-			(tags ?? []).every((tag) => rule.tags.includes(tag)),
-	);
-	return fitting.map((entry) => ` ${entry.text}`).join("");
+  const fitting = entries.filter(
+    ({ source, rule: name, tags }) =>
+      (source === undefined || source === rule.source) &&
+      (name === undefined || name === rule.name) &&
+      (tags ?? []).every((tag) => rule.tags.includes(tag)),
+  );
+  return fitting.map((entry) => ` ${entry.text}`).join("");
 }

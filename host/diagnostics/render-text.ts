@@ -10,37 +10,42 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { message } from "./message.ts";
 
 export interface SourceText {
-	readonly name: string;
-	readonly text: string;
+  readonly name: string;
+  readonly text: string;
 }
 
 const LINE_CHARACTERS_MAX = 160;
 
 /** One block of lines per diagnostic, without a final line feed. Lines and columns count from 1. */
-export function renderText(diagnostics: readonly Diagnostic[], files: readonly SourceText[]): string {
-	const lines = new Map(files.map((file) => [file.name, file.text.split(/\r\n|\r|\n/)]));
-	return diagnostics.map((d) => renderOne(d, lines.get(d.at.file) ?? [])).join("\n");
+export function renderText(
+  diagnostics: readonly Diagnostic[],
+  files: readonly SourceText[],
+): string {
+  const lines = new Map(files.map((file) => [file.name, file.text.split(/\r\n|\r|\n/)]));
+  return diagnostics.map((d) => renderOne(d, lines.get(d.at.file) ?? [])).join("\n");
 }
 
 function renderOne(d: Diagnostic, lines: readonly string[]): string {
-	const head = `${d.at.file}:${d.at.line + 1}:${d.at.column + 1}: ${d.severity}: ${message(d.problem)}`;
-	const item = d.chain.findLast((step) => step.itemName !== "");
-	const where = item === undefined ? "" : `in ${item.itemType} '${item.itemName}' `;
-	const tail = `  ${where}[${d.problem.code}]`;
-	const line = lines[d.at.line];
-	if (line === undefined) return `${head}\n${tail}`;
-	return `${head}\n${excerpt(line, d.at.line + 1, d.at.column)}\n${tail}`;
+  const head = `${d.at.file}:${d.at.line + 1}:${d.at.column + 1}: ${d.severity}: ${message(d.problem)}`;
+  const item = d.chain.findLast((step) => step.itemName !== "");
+  const where = item === undefined ? "" : `in ${item.itemType} '${item.itemName}' `;
+  const tail = `  ${where}[${d.problem.code}]`;
+  const line = lines[d.at.line];
+  if (line === undefined) return `${head}\n${tail}`;
+  return `${head}\n${excerpt(line, d.at.line + 1, d.at.column)}\n${tail}`;
 }
 
 function excerpt(line: string, number: number, column: number): string {
-	const from = column > LINE_CHARACTERS_MAX - 40 ? column - 40 : 0;
-	const shown = clean(line.slice(from, from + LINE_CHARACTERS_MAX));
-	const label = String(number).padStart(5);
-	const blanks = clean(line.slice(from, column)).replace(/[^\t]/g, " ");
-	return `${label} | ${shown}\n${" ".repeat(label.length)} | ${blanks}^`;
+  const from = column > LINE_CHARACTERS_MAX - 40 ? column - 40 : 0;
+  const shown = clean(line.slice(from, from + LINE_CHARACTERS_MAX));
+  const label = String(number).padStart(5);
+  const blanks = clean(line.slice(from, column)).replace(/[^\t]/g, " ");
+  return `${label} | ${shown}\n${" ".repeat(label.length)} | ${blanks}^`;
 }
 
 /** Rules may hold anything; a terminal must not obey it. */
 function clean(text: string): string {
-	return Array.from(text, (c) => (c < " " && c !== "\t") || c === "\u007f" ? "\u00b7" : c).join("");
+  return Array.from(text, (c) => ((c < " " && c !== "\t") || c === "\u007f" ? "\u00b7" : c)).join(
+    "",
+  );
 }

@@ -5,70 +5,70 @@ export class BadBinary extends Error {}
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 export class BinaryReader {
-	readonly #bytes: Uint8Array;
-	readonly end: number;
-	at: number;
+  readonly #bytes: Uint8Array;
+  readonly end: number;
+  at: number;
 
-	constructor(bytes: Uint8Array, from = 0, end = bytes.length) {
-		this.#bytes = bytes;
-		this.at = from;
-		this.end = end;
-	}
+  constructor(bytes: Uint8Array, from = 0, end = bytes.length) {
+    this.#bytes = bytes;
+    this.at = from;
+    this.end = end;
+  }
 
-	get ended(): boolean {
-		return this.at >= this.end;
-	}
+  get ended(): boolean {
+    return this.at >= this.end;
+  }
 
-	byte(): number {
-		const value = this.#bytes[this.at];
-		if (value === undefined || this.at >= this.end) throw new BadBinary("the module is cut off");
-		this.at++;
-		return value;
-	}
+  byte(): number {
+    const value = this.#bytes[this.at];
+    if (value === undefined || this.at >= this.end) throw new BadBinary("the module is cut off");
+    this.at++;
+    return value;
+  }
 
-	skip(count: number): void {
-		if (count > this.end - this.at) throw new BadBinary("the module is cut off");
-		this.at += count;
-	}
+  skip(count: number): void {
+    if (count > this.end - this.at) throw new BadBinary("the module is cut off");
+    this.at += count;
+  }
 
-	u32(): number {
-		let value = 0;
-		for (let shift = 0; shift < 35; shift += 7) {
-			const byte = this.byte();
-			value += (byte & 0x7f) * 2 ** shift;
-			if (byte < 0x80) {
-				if (value > 0xffff_ffff) break;
-				return value;
-			}
-		}
-		throw new BadBinary("a number is too long");
-	}
+  u32(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) {
+        if (value > 0xffff_ffff) break;
+        return value;
+      }
+    }
+    throw new BadBinary("a number is too long");
+  }
 
-	/** Skips a signed or unsigned number of up to `bits`. */
-	skipNumber(bits: 32 | 33 | 64): void {
-		for (let i = 0; i < Math.ceil(bits / 7); i++) if (this.byte() < 0x80) return;
-		throw new BadBinary("a number is too long");
-	}
+  /** Skips a signed or unsigned number of up to `bits`. */
+  skipNumber(bits: 32 | 33 | 64): void {
+    for (let i = 0; i < Math.ceil(bits / 7); i++) if (this.byte() < 0x80) return;
+    throw new BadBinary("a number is too long");
+  }
 
-	name(): string {
-		const length = this.u32();
-		const start = this.at;
-		this.skip(length);
-		try {
-			return decoder.decode(this.#bytes.subarray(start, this.at));
-		} catch {
-			throw new BadBinary("a name is not UTF-8");
-		}
-	}
+  name(): string {
+    const length = this.u32();
+    const start = this.at;
+    this.skip(length);
+    try {
+      return decoder.decode(this.#bytes.subarray(start, this.at));
+    } catch {
+      throw new BadBinary("a name is not UTF-8");
+    }
+  }
 
-	/** A reader of the next `length` bytes, which this one skips. */
-	part(length: number): BinaryReader {
-		const start = this.at;
-		this.skip(length);
-		return new BinaryReader(this.#bytes, start, this.at);
-	}
+  /** A reader of the next `length` bytes, which this one skips. */
+  part(length: number): BinaryReader {
+    const start = this.at;
+    this.skip(length);
+    return new BinaryReader(this.#bytes, start, this.at);
+  }
 
-	rest(): Uint8Array {
-		return this.#bytes.subarray(this.at, this.end);
-	}
+  rest(): Uint8Array {
+    return this.#bytes.subarray(this.at, this.end);
+  }
 }

@@ -10,32 +10,32 @@ import { BadBinary } from "./binary.ts";
 type Immediates = "" | "i" | "ii" | "m" | "b" | "s32" | "s64" | "f32" | "f64" | "byte";
 
 const SPECIAL: ReadonlyMap<number, Immediates> = new Map<number, Immediates>([
-	[0x02, "b"],
-	[0x03, "b"],
-	[0x04, "b"],
-	[0x0c, "i"],
-	[0x0d, "i"],
-	[0x10, "i"],
-	[0x11, "ii"],
-	[0x20, "i"],
-	[0x21, "i"],
-	[0x22, "i"],
-	[0x23, "i"],
-	[0x24, "i"],
-	[0x3f, "byte"],
-	[0x41, "s32"],
-	[0x42, "s64"],
-	[0x43, "f32"],
-	[0x44, "f64"],
+  [0x02, "b"],
+  [0x03, "b"],
+  [0x04, "b"],
+  [0x0c, "i"],
+  [0x0d, "i"],
+  [0x10, "i"],
+  [0x11, "ii"],
+  [0x20, "i"],
+  [0x21, "i"],
+  [0x22, "i"],
+  [0x23, "i"],
+  [0x24, "i"],
+  [0x3f, "byte"],
+  [0x41, "s32"],
+  [0x42, "s64"],
+  [0x43, "f32"],
+  [0x44, "f64"],
 ]);
 
 const NO_IMMEDIATES: readonly (readonly [first: number, last: number])[] = [
-	[0x00, 0x01],
-	[0x05, 0x05],
-	[0x0b, 0x0b],
-	[0x0f, 0x0f],
-	[0x1a, 0x1b],
-	[0x45, 0xc4],
+  [0x00, 0x01],
+  [0x05, 0x05],
+  [0x0b, 0x0b],
+  [0x0f, 0x0f],
+  [0x1a, 0x1b],
+  [0x45, 0xc4],
 ];
 
 const BR_TABLE = 0x0e;
@@ -49,88 +49,93 @@ const MISC_LAST = 7;
 
 /** Null, or why the function is refused. */
 export function refuseInstructions(code: BinaryReader): string | null {
-	while (!code.ended) {
-		const opcode = code.byte();
-		const reason = opcode >= PREFIX_MISC ? prefixed(opcode, code) : ordinary(opcode, code);
-		if (reason !== null) return reason;
-	}
-	return null;
+  while (!code.ended) {
+    const opcode = code.byte();
+    const reason = opcode >= PREFIX_MISC ? prefixed(opcode, code) : ordinary(opcode, code);
+    if (reason !== null) return reason;
+  }
+  return null;
 }
 
 function ordinary(opcode: number, code: BinaryReader): string | null {
-	if (opcode === MEMORY_GROW) return "it uses memory.grow";
-	if (opcode === BR_TABLE) {
-		for (let labels = code.u32() + 1; labels > 0; labels--) code.u32();
-		return null;
-	}
-	if (opcode === TYPED_SELECT) {
-		code.skip(code.u32());
-		return null;
-	}
-	if (opcode >= 0x28 && opcode <= 0x3e) return skip("m", code);
-	const immediates = SPECIAL.get(opcode);
-	if (immediates !== undefined) return skip(immediates, code);
-	const isPlain = NO_IMMEDIATES.some(([first, last]) => opcode >= first && opcode <= last);
-	return isPlain ? null : `it uses the instruction 0x${opcode.toString(16)}, which packs may not use`;
+  if (opcode === MEMORY_GROW) return "it uses memory.grow";
+  if (opcode === BR_TABLE) {
+    for (let labels = code.u32() + 1; labels > 0; labels--) code.u32();
+    return null;
+  }
+  if (opcode === TYPED_SELECT) {
+    code.skip(code.u32());
+    return null;
+  }
+  if (opcode >= 0x28 && opcode <= 0x3e) return skip("m", code);
+  const immediates = SPECIAL.get(opcode);
+  if (immediates !== undefined) return skip(immediates, code);
+  const isPlain = NO_IMMEDIATES.some(([first, last]) => opcode >= first && opcode <= last);
+  return isPlain
+    ? null
+    : `it uses the instruction 0x${opcode.toString(16)}, which packs may not use`;
 }
 
 function prefixed(prefix: number, code: BinaryReader): string | null {
-	if (prefix === PREFIX_ATOMIC) return "it uses atomic instructions";
-	const opcode = code.u32();
-	if (prefix === PREFIX_MISC) return opcode <= MISC_LAST ? null : "it uses bulk memory or table instructions";
-	if (prefix === PREFIX_SIMD) return simd(opcode, code);
-	return `it uses instructions with prefix 0x${prefix.toString(16)}`;
+  if (prefix === PREFIX_ATOMIC) return "it uses atomic instructions";
+  const opcode = code.u32();
+  if (prefix === PREFIX_MISC)
+    return opcode <= MISC_LAST ? null : "it uses bulk memory or table instructions";
+  if (prefix === PREFIX_SIMD) return simd(opcode, code);
+  return `it uses instructions with prefix 0x${prefix.toString(16)}`;
 }
 
 function simd(opcode: number, code: BinaryReader): string | null {
-	if (opcode <= 0x0b || opcode === 0x5c || opcode === 0x5d) return skip("m", code);
-	if (opcode === 0x0c || opcode === 0x0d) {
-		code.skip(16);
-		return null;
-	}
-	if (opcode >= 0x15 && opcode <= 0x22) return skip("byte", code);
-	if (opcode >= 0x54 && opcode <= 0x5b) {
-		skip("m", code);
-		return skip("byte", code);
-	}
-	return opcode <= 0xff ? null : `it uses the vector instruction ${opcode}, which packs may not use`;
+  if (opcode <= 0x0b || opcode === 0x5c || opcode === 0x5d) return skip("m", code);
+  if (opcode === 0x0c || opcode === 0x0d) {
+    code.skip(16);
+    return null;
+  }
+  if (opcode >= 0x15 && opcode <= 0x22) return skip("byte", code);
+  if (opcode >= 0x54 && opcode <= 0x5b) {
+    skip("m", code);
+    return skip("byte", code);
+  }
+  return opcode <= 0xff
+    ? null
+    : `it uses the vector instruction ${opcode}, which packs may not use`;
 }
 
 /** Bit 6 of the alignment says that a memory index follows: packs have one memory. */
 const ALIGNMENT_MAX = 4;
 
 function skip(immediates: Immediates, code: BinaryReader): null {
-	switch (immediates) {
-		case "":
-			return null;
-		case "i":
-			code.u32();
-			return null;
-		case "ii":
-			code.u32();
-			code.u32();
-			return null;
-		case "m":
-			if (code.u32() > ALIGNMENT_MAX) throw new BadBinary("a memory access is of an unknown form");
-			code.u32();
-			return null;
-		case "b":
-			code.skipNumber(33);
-			return null;
-		case "s32":
-			code.skipNumber(32);
-			return null;
-		case "s64":
-			code.skipNumber(64);
-			return null;
-		case "f32":
-			code.skip(4);
-			return null;
-		case "f64":
-			code.skip(8);
-			return null;
-		case "byte":
-			code.skip(1);
-			return null;
-	}
+  switch (immediates) {
+    case "":
+      return null;
+    case "i":
+      code.u32();
+      return null;
+    case "ii":
+      code.u32();
+      code.u32();
+      return null;
+    case "m":
+      if (code.u32() > ALIGNMENT_MAX) throw new BadBinary("a memory access is of an unknown form");
+      code.u32();
+      return null;
+    case "b":
+      code.skipNumber(33);
+      return null;
+    case "s32":
+      code.skipNumber(32);
+      return null;
+    case "s64":
+      code.skipNumber(64);
+      return null;
+    case "f32":
+      code.skip(4);
+      return null;
+    case "f64":
+      code.skip(8);
+      return null;
+    case "byte":
+      code.skip(1);
+      return null;
+  }
 }

@@ -6,78 +6,81 @@ import type { Context } from "./sink.ts";
 export type Operation = "append" | "replace";
 
 export interface ListItem {
-	readonly kind: "list";
-	readonly name: string;
-	readonly items: readonly ScalarNode[];
-	readonly mode: "define" | Operation;
-	readonly context: Context;
+  readonly kind: "list";
+  readonly name: string;
+  readonly items: readonly ScalarNode[];
+  readonly mode: "define" | Operation;
+  readonly context: Context;
 }
 
 export interface MacroItem {
-	readonly kind: "macro";
-	readonly name: string;
-	readonly condition: ScalarNode;
-	readonly conditionContext: Context;
-	readonly mode: "define" | Operation;
-	readonly context: Context;
+  readonly kind: "macro";
+  readonly name: string;
+  readonly condition: ScalarNode;
+  readonly conditionContext: Context;
+  readonly mode: "define" | Operation;
+  readonly context: Context;
 }
 
 export type ExceptionValue = ScalarNode | readonly ScalarNode[];
 
 export interface ExceptionItem {
-	readonly name: string;
-	/** Null when the key is absent. */
-	readonly fields: string | readonly string[] | null;
-	readonly comps: string | readonly string[] | null;
-	/** Each element a tuple (list form) or one value (single form); null when absent. */
-	readonly values: readonly (ExceptionValue | readonly ExceptionValue[])[] | null;
-	readonly context: Context;
+  readonly name: string;
+  /** Null when the key is absent. */
+  readonly fields: string | readonly string[] | null;
+  readonly comps: string | readonly string[] | null;
+  /** Each element a tuple (list form) or one value (single form); null when absent. */
+  readonly values: readonly (ExceptionValue | readonly ExceptionValue[])[] | null;
+  readonly context: Context;
 }
 
 export interface RuleKeys {
-	readonly condition?: ScalarNode;
-	readonly output?: ScalarNode;
-	readonly desc?: ScalarNode;
-	readonly priority?: Priority;
-	readonly enabled?: boolean;
-	readonly tags?: readonly string[];
-	readonly capture?: boolean;
-	/** Milliseconds. */
-	readonly captureDuration?: number;
-	readonly warnEvttypes?: boolean;
-	readonly skipIfUnknownFilter?: boolean;
-	readonly exceptions?: readonly ExceptionItem[];
+  readonly condition?: ScalarNode;
+  readonly output?: ScalarNode;
+  readonly desc?: ScalarNode;
+  readonly priority?: Priority;
+  readonly enabled?: boolean;
+  readonly tags?: readonly string[];
+  readonly capture?: boolean;
+  /** Milliseconds. */
+  readonly captureDuration?: number;
+  readonly warnEvttypes?: boolean;
+  readonly skipIfUnknownFilter?: boolean;
+  readonly exceptions?: readonly ExceptionItem[];
 }
 
 export interface RuleItem {
-	readonly kind: "rule";
-	readonly name: string;
-	readonly source: string | null;
-	readonly keys: RuleKeys;
-	/** `append`: the old `append: true`; `toggle`: the old item with nothing but `enabled`. */
-	readonly mode: "define" | "append" | "override" | "toggle";
-	readonly override: ReadonlyMap<string, Operation>;
-	readonly context: Context;
-	readonly conditionContext: Context;
-	readonly outputContext: Context;
+  readonly kind: "rule";
+  readonly name: string;
+  readonly source: string | null;
+  readonly keys: RuleKeys;
+  /** `append`: the old `append: true`; `toggle`: the old item with nothing but `enabled`. */
+  readonly mode: "define" | "append" | "override" | "toggle";
+  readonly override: ReadonlyMap<string, Operation>;
+  readonly context: Context;
+  readonly conditionContext: Context;
+  readonly outputContext: Context;
 }
 
 export interface EngineVersionItem {
-	readonly kind: "engine-version";
-	/** Major, minor, patch. */
-	readonly version: readonly [number, number, number];
-	readonly context: Context;
+  readonly kind: "engine-version";
+  /** Major, minor, patch. */
+  readonly version: readonly [number, number, number];
+  readonly context: Context;
 }
 
 export interface PluginRequirement {
-	readonly name: string;
-	readonly version: string;
+  readonly name: string;
+  readonly version: string;
 }
 
 export interface PluginVersionsItem {
-	readonly kind: "plugin-versions";
-	readonly entries: readonly { readonly first: PluginRequirement; readonly alternatives: readonly PluginRequirement[] }[];
-	readonly context: Context;
+  readonly kind: "plugin-versions";
+  readonly entries: readonly {
+    readonly first: PluginRequirement;
+    readonly alternatives: readonly PluginRequirement[];
+  }[];
+  readonly context: Context;
 }
 
 export type Item = ListItem | MacroItem | RuleItem | EngineVersionItem | PluginVersionsItem;

@@ -3,8 +3,9 @@
  * their order and their repeated keys, aliases are followed, and everything knows where it stands.
  * Bounds: bytes, nodes (aliases count as often as they are used) and depth.
  */
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
+
 import type { Document, ParsedNode } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
 import type { Problem } from "../../diagnostics/diagnostic.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -15,73 +16,80 @@ export const YAML_DEPTH_MAX = 64;
 export type ScalarStyle = "plain" | "single" | "double" | "block";
 
 export interface ScalarNode {
-	readonly kind: "scalar";
-	readonly text: string;
-	/** Nothing, `~` or `null`, not quoted. */
-	readonly isNull: boolean;
-	readonly style: ScalarStyle;
-	readonly file: SourceFile;
-	readonly offset: number;
-	readonly end: number;
+  readonly kind: "scalar";
+  readonly text: string;
+  /** Nothing, `~` or `null`, not quoted. */
+  readonly isNull: boolean;
+  readonly style: ScalarStyle;
+  readonly file: SourceFile;
+  readonly offset: number;
+  readonly end: number;
 }
 export interface SequenceNode {
-	readonly kind: "sequence";
-	readonly items: readonly YamlNode[];
-	readonly file: SourceFile;
-	readonly offset: number;
+  readonly kind: "sequence";
+  readonly items: readonly YamlNode[];
+  readonly file: SourceFile;
+  readonly offset: number;
 }
 export interface MapNode {
-	readonly kind: "map";
-	readonly entries: readonly { readonly key: ScalarNode; readonly value: YamlNode }[];
-	readonly file: SourceFile;
-	readonly offset: number;
+  readonly kind: "map";
+  readonly entries: readonly { readonly key: ScalarNode; readonly value: YamlNode }[];
+  readonly file: SourceFile;
+  readonly offset: number;
 }
 export type YamlNode = ScalarNode | SequenceNode | MapNode;
 
 export interface YamlFailure {
-	readonly problem: Problem;
-	readonly offset: number;
+  readonly problem: Problem;
+  readonly offset: number;
 }
 
 /** The documents up to an error or an empty one (which ends the file, as it does for Falco). */
-export function readDocuments(file: SourceFile): { documents: YamlNode[]; failure: YamlFailure | null } {
-	const bytes = Buffer.byteLength(file.text);
-	if (bytes > FILE_BYTES_MAX) {
-		return failed([], { code: "file-too-large", bytes, bytesMax: FILE_BYTES_MAX }, 0);
-	}
-	if (opensTooDeep(file.text)) return failed([], tooDeep(), 0);
-	const documents: YamlNode[] = [];
-	for (const document of parse(file)) {
-		const error = document.errors[0];
-		if (error !== undefined) {
-			const reason = error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "") ?? "";
-			return failed(documents, { code: "yaml-syntax", reason }, error.pos[0]);
-		}
-		const reader = new Reader(file, document);
-		const node = document.contents === null ? null : reader.read(document.contents, 0);
-		if (reader.failure !== null) return { documents, failure: reader.failure };
-		if (node === null || (node.kind === "scalar" && node.isNull)) break;
-		documents.push(node);
-	}
-	return { documents, failure: null };
+export function readDocuments(file: SourceFile): {
+  documents: YamlNode[];
+  failure: YamlFailure | null;
+} {
+  const bytes = Buffer.byteLength(file.text);
+  if (bytes > FILE_BYTES_MAX) {
+    return failed([], { code: "file-too-large", bytes, bytesMax: FILE_BYTES_MAX }, 0);
+  }
+  if (opensTooDeep(file.text)) return failed([], tooDeep(), 0);
+  const documents: YamlNode[] = [];
+  for (const document of parse(file)) {
+    const error = document.errors[0];
+    if (error !== undefined) {
+      const reason = error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "") ?? "";
+      return failed(documents, { code: "yaml-syntax", reason }, error.pos[0]);
+    }
+    const reader = new Reader(file, document);
+    const node = document.contents === null ? null : reader.read(document.contents, 0);
+    if (reader.failure !== null) return { documents, failure: reader.failure };
+    if (node === null || (node.kind === "scalar" && node.isNull)) break;
+    documents.push(node);
+  }
+  return { documents, failure: null };
 }
 
 function parse(file: SourceFile): Document.Parsed[] {
-	const parsed = parseAllDocuments(file.text, {
-		schema: "failsafe",
-		uniqueKeys: false,
-		prettyErrors: false,
-		logLevel: "silent",
-	});
-	return Array.isArray(parsed) ? parsed : [];
+  const parsed = parseAllDocuments(file.text, {
+    schema: "failsafe",
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  return Array.isArray(parsed) ? parsed : [];
 }
 
-function failed(documents: YamlNode[], problem: Problem, offset: number): { documents: YamlNode[]; failure: YamlFailure } {
-	return { documents, failure: { problem, offset } };
+function failed(
+  documents: YamlNode[],
+  problem: Problem,
+  offset: number,
+): { documents: YamlNode[]; failure: YamlFailure } {
+  return { documents, failure: { problem, offset } };
 }
 
 function tooDeep(): Problem {
-	return { code: "too-much", what: "levels of YAML", max: YAML_DEPTH_MAX };
+  return { code: "too-much", what: "levels of YAML", max: YAML_DEPTH_MAX };
 }
 
 /**
@@ -89,71 +97,71 @@ function tooDeep(): Problem {
  * open more than twice the levels that are accepted are refused before it sees them.
  */
 function opensTooDeep(text: string): boolean {
-	return /(?:[[{]\s*){128}|(?:[-?]\s+){128}/.test(text);
+  return /(?:[[{]\s*){128}|(?:[-?]\s+){128}/.test(text);
 }
 
 class Reader {
-	readonly #file: SourceFile;
-	readonly #document: Document.Parsed;
-	#nodes = 0;
-	failure: YamlFailure | null = null;
+  readonly #file: SourceFile;
+  readonly #document: Document.Parsed;
+  #nodes = 0;
+  failure: YamlFailure | null = null;
 
-	constructor(file: SourceFile, document: Document.Parsed) {
-		this.#file = file;
-		this.#document = document;
-	}
+  constructor(file: SourceFile, document: Document.Parsed) {
+    this.#file = file;
+    this.#document = document;
+  }
 
-	read(node: ParsedNode | null, depth: number): YamlNode {
-		const offset = node?.range[0] ?? 0;
-		if (depth > YAML_DEPTH_MAX) return this.#fail(tooDeep(), offset);
-		if (++this.#nodes > NODES_MAX) {
-			return this.#fail({ code: "too-much", what: "YAML nodes", max: NODES_MAX }, offset);
-		}
-		if (this.failure !== null || node === null) return this.#empty(offset);
-		if (isAlias(node)) {
-			const target = node.resolve(this.#document) as ParsedNode | undefined;
-			if (target !== undefined) return this.read(target, depth + 1);
-			return this.#fail({ code: "yaml-syntax", reason: `no anchor '${node.source}'` }, offset);
-		}
-		if (isScalar(node)) return this.#scalar(node);
-		if (isSeq(node)) {
-			const items = node.items.map((item) => this.read(item as ParsedNode | null, depth + 1));
-			return { kind: "sequence", items, file: this.#file, offset };
-		}
-		if (isMap(node)) return this.#map(node.items as unknown as Pairs, offset, depth);
-		return this.#empty(offset);
-	}
+  read(node: ParsedNode | null, depth: number): YamlNode {
+    const offset = node?.range[0] ?? 0;
+    if (depth > YAML_DEPTH_MAX) return this.#fail(tooDeep(), offset);
+    if (++this.#nodes > NODES_MAX) {
+      return this.#fail({ code: "too-much", what: "YAML nodes", max: NODES_MAX }, offset);
+    }
+    if (this.failure !== null || node === null) return this.#empty(offset);
+    if (isAlias(node)) {
+      const target = node.resolve(this.#document) as ParsedNode | undefined;
+      if (target !== undefined) return this.read(target, depth + 1);
+      return this.#fail({ code: "yaml-syntax", reason: `no anchor '${node.source}'` }, offset);
+    }
+    if (isScalar(node)) return this.#scalar(node);
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.read(item as ParsedNode | null, depth + 1));
+      return { kind: "sequence", items, file: this.#file, offset };
+    }
+    if (isMap(node)) return this.#map(node.items, offset, depth);
+    return this.#empty(offset);
+  }
 
-	#map(pairs: Pairs, offset: number, depth: number): YamlNode {
-		const entries: { key: ScalarNode; value: YamlNode }[] = [];
-		for (const pair of pairs) {
-			const key = this.read(pair.key, depth + 1);
-			if (key.kind !== "scalar") {
-				return this.#fail({ code: "yaml-syntax", reason: "a key has to be text" }, key.offset);
-			}
-			const value = pair.value === null ? this.#empty(key.end) : this.read(pair.value, depth + 1);
-			entries.push({ key, value });
-		}
-		return { kind: "map", entries, file: this.#file, offset };
-	}
+  #map(pairs: Pairs, offset: number, depth: number): YamlNode {
+    const entries: { key: ScalarNode; value: YamlNode }[] = [];
+    for (const pair of pairs) {
+      const key = this.read(pair.key, depth + 1);
+      if (key.kind !== "scalar") {
+        return this.#fail({ code: "yaml-syntax", reason: "a key has to be text" }, key.offset);
+      }
+      const value = pair.value === null ? this.#empty(key.end) : this.read(pair.value, depth + 1);
+      entries.push({ key, value });
+    }
+    return { kind: "map", entries, file: this.#file, offset };
+  }
 
-	#scalar(node: { value: unknown; type?: string; range?: readonly number[] | null }): ScalarNode {
-		const text = typeof node.value === "string" ? node.value : "";
-		const style = STYLES[node.type ?? "PLAIN"] ?? "plain";
-		const isNull = style === "plain" && NULLS.has(text);
-		const [offset = 0, end = 0] = node.range ?? [];
-		return { kind: "scalar", text, isNull, style, file: this.#file, offset, end };
-	}
+  #scalar(node: { value: unknown; type?: string; range?: readonly number[] | null }): ScalarNode {
+    const text = typeof node.value === "string" ? node.value : "";
+    const style = STYLES[node.type ?? "PLAIN"] ?? "plain";
+    const isNull = style === "plain" && NULLS.has(text);
+    const [offset = 0, end = 0] = node.range ?? [];
+    return { kind: "scalar", text, isNull, style, file: this.#file, offset, end };
+  }
 
-	#empty(offset: number): ScalarNode {
-		const file = this.#file;
-		return { kind: "scalar", text: "", isNull: true, style: "plain", file, offset, end: offset };
-	}
+  #empty(offset: number): ScalarNode {
+    const file = this.#file;
+    return { kind: "scalar", text: "", isNull: true, style: "plain", file, offset, end: offset };
+  }
 
-	#fail(problem: Problem, offset: number): ScalarNode {
-		this.failure ??= { problem, offset };
-		return this.#empty(offset);
-	}
+  #fail(problem: Problem, offset: number): ScalarNode {
+    this.failure ??= { problem, offset };
+    return this.#empty(offset);
+  }
 }
 
 type Pairs = readonly { readonly key: ParsedNode; readonly value: ParsedNode | null }[];
@@ -161,9 +169,9 @@ type Pairs = readonly { readonly key: ParsedNode; readonly value: ParsedNode | n
 const NULLS: ReadonlySet<string> = new Set(["", "~", "null", "Null", "NULL"]);
 
 const STYLES: Readonly<Record<string, ScalarStyle>> = {
-	PLAIN: "plain",
-	QUOTE_SINGLE: "single",
-	QUOTE_DOUBLE: "double",
-	BLOCK_FOLDED: "block",
-	BLOCK_LITERAL: "block",
+  PLAIN: "plain",
+  QUOTE_SINGLE: "single",
+  QUOTE_DOUBLE: "double",
+  BLOCK_FOLDED: "block",
+  BLOCK_LITERAL: "block",
 };

@@ -5,22 +5,26 @@ import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";
 
 /** Empty when there is none, null after an error. */
-export function readOverride(map: MapNode, outer: Context, sink: Sink): Map<string, Operation> | null {
-	const found = new Map<string, Operation>();
-	const node = find(map, "override");
-	if (node === null) return found;
-	const context = inside(outer, "overrides", "", node);
-	if (node.kind !== "map") {
-		return node.kind === "scalar" && node.isNull
-			? found
-			: sink.error(context, { code: "wrong-type", key: "override", expected: "a map" });
-	}
-	for (const { key, value } of node.entries) {
-		const operation = value.kind === "scalar" ? value.text : "";
-		if (operation !== "append" && operation !== "replace") {
-			return sink.error(context, { code: "override-operation", operation });
-		}
-		if (!found.has(key.text)) found.set(key.text, operation);
-	}
-	return found;
+export function readOverride(
+  map: MapNode,
+  outer: Context,
+  sink: Sink,
+): Map<string, Operation> | null {
+  const found = new Map<string, Operation>();
+  const node = find(map, "override");
+  if (node === null) return found;
+  const context = inside(outer, "overrides", "", node);
+  if (node.kind !== "map") {
+    return node.kind === "scalar" && node.isNull
+      ? found
+      : sink.error(context, { code: "wrong-type", key: "override", expected: "a map" });
+  }
+  for (const { key, value } of node.entries) {
+    const operation = value.kind === "scalar" ? value.text : "";
+    if (operation !== "append" && operation !== "replace") {
+      return sink.error(context, { code: "override-operation", operation });
+    }
+    if (!found.has(key.text)) found.set(key.text, operation);
+  }
+  return found;
 }

@@ -4,67 +4,100 @@ import type { Context, Sink } from "./sink.ts";
 
 /** The first of equal keys counts. */
 export function find(map: MapNode, key: string): YamlNode | null {
-	return map.entries.find((entry) => entry.key.text === key)?.value ?? null;
+  return map.entries.find((entry) => entry.key.text === key)?.value ?? null;
 }
 
 /** A key that is there and not null. */
 export function present(map: MapNode, key: string): YamlNode | null {
-	const node = find(map, key);
-	return node === null || (node.kind === "scalar" && node.isNull) ? null : node;
+  const node = find(map, key);
+  return node === null || (node.kind === "scalar" && node.isNull) ? null : node;
 }
 
 /** Text that has to be there and not be empty. */
-export function requireText(map: MapNode, key: string, context: Context, sink: Sink): ScalarNode | null {
-	const node = find(map, key);
-	if (node === null) return sink.error(context, { code: "missing-key", key });
-	if (node.kind !== "scalar") return sink.error(context, { code: "wrong-type", key, expected: "text" });
-	if (node.text === "" || node.isNull) return sink.error(context, { code: "empty-value", key });
-	return node;
+export function requireText(
+  map: MapNode,
+  key: string,
+  context: Context,
+  sink: Sink,
+): ScalarNode | null {
+  const node = find(map, key);
+  if (node === null) return sink.error(context, { code: "missing-key", key });
+  if (node.kind !== "scalar")
+    return sink.error(context, { code: "wrong-type", key, expected: "text" });
+  if (node.text === "" || node.isNull) return sink.error(context, { code: "empty-value", key });
+  return node;
 }
 
-export function optionalText(map: MapNode, key: string, context: Context, sink: Sink): ScalarNode | null {
-	return find(map, key) === null ? null : requireText(map, key, context, sink);
+export function optionalText(
+  map: MapNode,
+  key: string,
+  context: Context,
+  sink: Sink,
+): ScalarNode | null {
+  return find(map, key) === null ? null : requireText(map, key, context, sink);
 }
 
-export function requireSequence(map: MapNode, key: string, context: Context, sink: Sink): SequenceNode | null {
-	const node = find(map, key);
-	if (node === null) return sink.error(context, { code: "missing-key", key });
-	if (node.kind !== "sequence") return sink.error(context, { code: "wrong-type", key, expected: "a sequence" });
-	return node;
+export function requireSequence(
+  map: MapNode,
+  key: string,
+  context: Context,
+  sink: Sink,
+): SequenceNode | null {
+  const node = find(map, key);
+  if (node === null) return sink.error(context, { code: "missing-key", key });
+  if (node.kind !== "sequence")
+    return sink.error(context, { code: "wrong-type", key, expected: "a sequence" });
+  return node;
 }
 
 /** The items of a sequence that may only hold scalars. */
-export function scalars(node: YamlNode, key: string, context: Context, sink: Sink): ScalarNode[] | null {
-	if (node.kind !== "sequence") return sink.error(context, { code: "wrong-type", key, expected: "a sequence" });
-	const found: ScalarNode[] = [];
-	for (const item of node.items) {
-		if (item.kind !== "scalar") {
-			return sink.error(context, { code: "wrong-type", key, expected: "a sequence of scalars" });
-		}
-		found.push(item);
-	}
-	return found;
+export function scalars(
+  node: YamlNode,
+  key: string,
+  context: Context,
+  sink: Sink,
+): ScalarNode[] | null {
+  if (node.kind !== "sequence")
+    return sink.error(context, { code: "wrong-type", key, expected: "a sequence" });
+  const found: ScalarNode[] = [];
+  for (const item of node.items) {
+    if (item.kind !== "scalar") {
+      return sink.error(context, { code: "wrong-type", key, expected: "a sequence of scalars" });
+    }
+    found.push(item);
+  }
+  return found;
 }
 
 const TRUE = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
 const FALSE = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
 
-export function optionalTruth(map: MapNode, key: string, context: Context, sink: Sink): boolean | null {
-	const node = find(map, key);
-	if (node === null) return null;
-	if (node.kind === "scalar" && TRUE.test(node.text)) return true;
-	if (node.kind === "scalar" && FALSE.test(node.text)) return false;
-	return sink.error(context, { code: "wrong-type", key, expected: "true or false" });
+export function optionalTruth(
+  map: MapNode,
+  key: string,
+  context: Context,
+  sink: Sink,
+): boolean | null {
+  const node = find(map, key);
+  if (node === null) return null;
+  if (node.kind === "scalar" && TRUE.test(node.text)) return true;
+  if (node.kind === "scalar" && FALSE.test(node.text)) return false;
+  return sink.error(context, { code: "wrong-type", key, expected: "true or false" });
 }
 
 const UINT32_MAX = 0xffff_ffff;
 
-export function optionalUnsigned(map: MapNode, key: string, context: Context, sink: Sink): number | null {
-	const node = find(map, key);
-	if (node === null) return null;
-	if (node.kind === "scalar" && /^(?:\d{1,10}|0x[0-9a-fA-F]{1,8})$/.test(node.text)) {
-		const value = Number(node.text);
-		if (value <= UINT32_MAX) return value;
-	}
-	return sink.error(context, { code: "wrong-type", key, expected: "an unsigned number" });
+export function optionalUnsigned(
+  map: MapNode,
+  key: string,
+  context: Context,
+  sink: Sink,
+): number | null {
+  const node = find(map, key);
+  if (node === null) return null;
+  if (node.kind === "scalar" && /^(?:\d{1,10}|0x[0-9a-fA-F]{1,8})$/.test(node.text)) {
+    const value = Number(node.text);
+    if (value <= UINT32_MAX) return value;
+  }
+  return sink.error(context, { code: "wrong-type", key, expected: "an unsigned number" });
 }

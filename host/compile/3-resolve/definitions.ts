@@ -5,65 +5,65 @@ import type { MappedText } from "../1-load/mapped-text.ts";
 import type { Context } from "../1-load/sink.ts";
 
 export interface ListDefinition {
-	readonly name: string;
-	/** Place of the first definition among all items. */
-	readonly index: number;
-	/** Lists with a lower index can be seen from here; moves with each redefinition. */
-	readonly visibility: number;
-	readonly items: readonly string[];
-	readonly context: Context;
+  readonly name: string;
+  /** Place of the first definition among all items. */
+  readonly index: number;
+  /** Lists with a lower index can be seen from here; moves with each redefinition. */
+  readonly visibility: number;
+  readonly items: readonly string[];
+  readonly context: Context;
 }
 
 export interface MacroDefinition {
-	readonly name: string;
-	readonly index: number;
-	readonly visibility: number;
-	readonly condition: MappedText;
-	readonly context: Context;
-	readonly conditionContext: Context;
+  readonly name: string;
+  readonly index: number;
+  readonly visibility: number;
+  readonly condition: MappedText;
+  readonly context: Context;
+  readonly conditionContext: Context;
 }
 
 export interface RuleDefinition {
-	readonly name: string;
-	readonly index: number;
-	readonly visibility: number;
-	readonly source: string;
-	readonly condition: MappedText;
-	readonly output: MappedText;
-	readonly desc: string;
-	readonly priority: Priority;
-	readonly enabled: boolean;
-	readonly tags: readonly string[];
-	readonly capture: boolean;
-	/** Milliseconds, 0 for the configured length. */
-	readonly captureDuration: number;
-	readonly warnEvttypes: boolean;
-	readonly skipIfUnknownFilter: boolean;
-	readonly exceptions: readonly Exception[];
-	readonly context: Context;
-	readonly conditionContext: Context;
-	readonly outputContext: Context;
+  readonly name: string;
+  readonly index: number;
+  readonly visibility: number;
+  readonly source: string;
+  readonly condition: MappedText;
+  readonly output: MappedText;
+  readonly desc: string;
+  readonly priority: Priority;
+  readonly enabled: boolean;
+  readonly tags: readonly string[];
+  readonly capture: boolean;
+  /** Milliseconds, 0 for the configured length. */
+  readonly captureDuration: number;
+  readonly warnEvttypes: boolean;
+  readonly skipIfUnknownFilter: boolean;
+  readonly exceptions: readonly Exception[];
+  readonly context: Context;
+  readonly conditionContext: Context;
+  readonly outputContext: Context;
 }
 
 /** One field of the list form, with its comparison. */
 export interface ExceptionPart {
-	readonly field: string;
-	readonly comparison: string;
+  readonly field: string;
+  readonly comparison: string;
 }
 
 export interface Exception {
-	readonly name: string;
-	readonly form: "single" | "tuples";
-	readonly parts: readonly ExceptionPart[];
-	readonly values: NonNullable<ExceptionItem["values"]>;
-	readonly context: Context;
+  readonly name: string;
+  readonly form: "single" | "tuples";
+  readonly parts: readonly ExceptionPart[];
+  readonly values: NonNullable<ExceptionItem["values"]>;
+  readonly context: Context;
 }
 
 export interface Definitions {
-	readonly lists: ReadonlyMap<string, ListDefinition>;
-	readonly macros: ReadonlyMap<string, MacroDefinition>;
-	readonly rules: ReadonlyMap<string, RuleDefinition>;
-	/** Rules of unknown sources, by name: they may still be changed by later items. */
-	readonly skipped: ReadonlySet<string>;
-	readonly engineVersion: readonly [number, number, number];
+  readonly lists: ReadonlyMap<string, ListDefinition>;
+  readonly macros: ReadonlyMap<string, MacroDefinition>;
+  readonly rules: ReadonlyMap<string, RuleDefinition>;
+  /** Rules of unknown sources, by name: they may still be changed by later items. */
+  readonly skipped: ReadonlySet<string>;
+  readonly engineVersion: readonly [number, number, number];
 }

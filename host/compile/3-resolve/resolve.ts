@@ -1,155 +1,169 @@
 /** Definitions → condition trees: lists replaced, exceptions added, parsed, macros filled in. */
-import type { MappedText } from "../1-load/mapped-text.ts";
-import type { Context, Sink } from "../1-load/sink.ts";
+
 import type { Problem } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
+import type { MappedText } from "../1-load/mapped-text.ts";
+import type { Context, Sink } from "../1-load/sink.ts";
 import type { Expression, MacroUse } from "../2-parse/ast.ts";
 import { parseCondition } from "../2-parse/parse-condition.ts";
 import type { Definitions, MacroDefinition, RuleDefinition } from "./definitions.ts";
 import { withExceptions } from "./exceptions.ts";
 import type { CompiledList } from "./substitute-lists.ts";
-import { compileLists, inOrder, SUBSTITUTED_CHARACTERS_MAX, substituteLists } from "./substitute-lists.ts";
+import {
+  compileLists,
+  inOrder,
+  SUBSTITUTED_CHARACTERS_MAX,
+  substituteLists,
+} from "./substitute-lists.ts";
 
 export interface Condition {
-	readonly expression: Expression;
-	/** What was parsed: the positions in `expression` point here. */
-	readonly text: MappedText;
+  readonly expression: Expression;
+  /** What was parsed: the positions in `expression` point here. */
+  readonly text: MappedText;
 }
 
 export interface ResolvedMacro {
-	readonly definition: MacroDefinition;
-	readonly condition: Condition;
+  readonly definition: MacroDefinition;
+  readonly condition: Condition;
 }
 export interface ResolvedRule {
-	readonly definition: RuleDefinition;
-	readonly condition: Condition;
-	/** Condition with exceptions, before lists were replaced. */
-	readonly source: MappedText;
+  readonly definition: RuleDefinition;
+  readonly condition: Condition;
+  /** Condition with exceptions, before lists were replaced. */
+  readonly source: MappedText;
 }
 export interface Resolved {
-	readonly lists: readonly CompiledList[];
-	readonly macros: readonly ResolvedMacro[];
-	readonly rules: readonly ResolvedRule[];
-	readonly usedLists: ReadonlySet<string>;
-	readonly usedMacros: ReadonlySet<string>;
+  readonly lists: readonly CompiledList[];
+  readonly macros: readonly ResolvedMacro[];
+  readonly rules: readonly ResolvedRule[];
+  readonly usedLists: ReadonlySet<string>;
+  readonly usedMacros: ReadonlySet<string>;
 }
 
 /** Null after an error. */
 export function resolve(definitions: Definitions, sink: Sink): Resolved | null {
-	const usedLists = new Set<string>();
-	const usedMacros = new Set<string>();
-	const lists = compileLists(definitions.lists, usedLists);
-	const resolver = new Resolver(definitions, lists, usedLists, usedMacros, sink);
-	const macros: ResolvedMacro[] = [];
-	for (const definition of inOrder(definitions.macros)) {
-		const condition = resolver.macro(definition);
-		if (condition === null) return null;
-		macros.push({ definition, condition });
-	}
-	const rules: ResolvedRule[] = [];
-	for (const definition of inOrder(definitions.rules)) {
-		const source = withExceptions(definition.condition, definition.exceptions);
-		const condition = resolver.rule(definition, source);
-		if (condition === null) return null;
-		rules.push({ definition, condition, source });
-	}
-	return { lists, macros, rules, usedLists, usedMacros };
+  const usedLists = new Set<string>();
+  const usedMacros = new Set<string>();
+  const lists = compileLists(definitions.lists, usedLists);
+  const resolver = new Resolver(definitions, lists, { lists: usedLists, macros: usedMacros }, sink);
+  const macros: ResolvedMacro[] = [];
+  for (const definition of inOrder(definitions.macros)) {
+    const condition = resolver.macro(definition);
+    if (condition === null) return null;
+    macros.push({ definition, condition });
+  }
+  const rules: ResolvedRule[] = [];
+  for (const definition of inOrder(definitions.rules)) {
+    const source = withExceptions(definition.condition, definition.exceptions);
+    const condition = resolver.rule(definition, source);
+    if (condition === null) return null;
+    rules.push({ definition, condition, source });
+  }
+  return { lists, macros, rules, usedLists, usedMacros };
+}
+
+interface Used {
+  readonly lists: Set<string>;
+  readonly macros: Set<string>;
 }
 
 class Resolver {
-	readonly #definitions: Definitions;
-	readonly #lists: readonly CompiledList[];
-	readonly #usedLists: Set<string>;
-	readonly #usedMacros: Set<string>;
-	readonly #sink: Sink;
-	readonly #macros = new Map<string, Condition>();
-	readonly #open = new Set<string>();
+  readonly #definitions: Definitions;
+  readonly #lists: readonly CompiledList[];
+  readonly #used: Used;
+  readonly #sink: Sink;
+  readonly #macros = new Map<string, Condition>();
+  readonly #open = new Set<string>();
 
-	constructor(
-		definitions: Definitions,
-		lists: readonly CompiledList[],
-		usedLists: Set<string>,
-		usedMacros: Set<string>,
-		sink: Sink,
-	) {
-		this.#definitions = definitions;
-		this.#lists = lists;
-		this.#usedLists = usedLists;
-		this.#usedMacros = usedMacros;
-		this.#sink = sink;
-	}
+  constructor(definitions: Definitions, lists: readonly CompiledList[], used: Used, sink: Sink) {
+    this.#definitions = definitions;
+    this.#lists = lists;
+    this.#used = used;
+    this.#sink = sink;
+  }
 
-	macro(definition: MacroDefinition): Condition | null {
-		const known = this.#macros.get(definition.name);
-		if (known !== undefined) return known;
-		this.#open.add(definition.name);
-		const parsed = this.#parse(definition.condition, definition.conditionContext);
-		const filled = parsed && this.#fill(parsed, definition.visibility, definition.conditionContext);
-		this.#open.delete(definition.name);
-		if (filled !== null) this.#macros.set(definition.name, filled);
-		return filled;
-	}
+  macro(definition: MacroDefinition): Condition | null {
+    const known = this.#macros.get(definition.name);
+    if (known !== undefined) return known;
+    this.#open.add(definition.name);
+    const parsed = this.#parse(definition.condition, definition.conditionContext);
+    const filled = parsed && this.#fill(parsed, definition.visibility, definition.conditionContext);
+    this.#open.delete(definition.name);
+    if (filled !== null) this.#macros.set(definition.name, filled);
+    return filled;
+  }
 
-	rule(definition: RuleDefinition, source: MappedText): Condition | null {
-		const parsed = this.#parse(source, definition.conditionContext);
-		return parsed && this.#fill(parsed, Number.POSITIVE_INFINITY, definition.conditionContext);
-	}
+  rule(definition: RuleDefinition, source: MappedText): Condition | null {
+    const parsed = this.#parse(source, definition.conditionContext);
+    return parsed && this.#fill(parsed, Number.POSITIVE_INFINITY, definition.conditionContext);
+  }
 
-	#parse(condition: MappedText, context: Context): Condition | null {
-		const text = substituteLists(condition, this.#lists, this.#usedLists);
-		if (text === null) {
-			const what = "characters in a condition after its lists are replaced";
-			return this.#sink.error(context, { code: "too-much", what, max: SUBSTITUTED_CHARACTERS_MAX });
-		}
-		const parsed = parseCondition(text.text);
-		if (parsed.problem === null) return { expression: parsed.expression, text };
-		return fail(this.#sink, context, parsed.problem, text, parsed.offset);
-	}
+  #parse(condition: MappedText, context: Context): Condition | null {
+    const text = substituteLists(condition, this.#lists, this.#used.lists);
+    if (text === null) {
+      const what = "characters in a condition after its lists are replaced";
+      return this.#sink.error(context, { code: "too-much", what, max: SUBSTITUTED_CHARACTERS_MAX });
+    }
+    const parsed = parseCondition(text.text);
+    if (parsed.problem === null) return { expression: parsed.expression, text };
+    return fail(this.#sink, context, parsed.problem, { text, offset: parsed.offset });
+  }
 
-	#fill(condition: Condition, visibility: number, context: Context): Condition | null {
-		const walk = (expression: Expression): Expression | null => {
-			switch (expression.kind) {
-				case "check":
-					return expression;
-				case "macro":
-					return this.#use(expression, condition.text, visibility, context);
-				case "not": {
-					const child = walk(expression.child);
-					return child && { ...expression, child };
-				}
-				case "and":
-				case "or": {
-					const children: Expression[] = [];
-					for (const child of expression.children) {
-						const filled = walk(child);
-						if (filled === null) return null;
-						children.push(filled);
-					}
-					return { ...expression, children };
-				}
-			}
-		};
-		const expression = walk(condition.expression);
-		return expression && { expression, text: condition.text };
-	}
+  #fill(condition: Condition, visibility: number, context: Context): Condition | null {
+    const walk = (expression: Expression): Expression | null => {
+      switch (expression.kind) {
+        case "check":
+          return expression;
+        case "macro":
+          return this.#use(expression, condition.text, visibility, context);
+        case "not": {
+          const child = walk(expression.child);
+          return child && { ...expression, child };
+        }
+        case "and":
+        case "or": {
+          const children: Expression[] = [];
+          for (const child of expression.children) {
+            const filled = walk(child);
+            if (filled === null) return null;
+            children.push(filled);
+          }
+          return { ...expression, children };
+        }
+      }
+    };
+    const expression = walk(condition.expression);
+    return expression && { expression, text: condition.text };
+  }
 
-	#use(use: MacroUse, text: MappedText, visibility: number, context: Context): MacroUse | null {
-		const { name } = use;
-		const definition = this.#definitions.macros.get(name);
-		const refuse = (problem: Problem): null => fail(this.#sink, context, problem, text, use.at);
-		if (definition === undefined) {
-			return refuse({ code: "undefined-macro", name, near: nearest(name, this.#definitions.macros.keys()) });
-		}
-		if (this.#open.has(name)) return refuse({ code: "macro-cycle", name });
-		if (definition.index >= visibility) return refuse({ code: "macro-order", name });
-		this.#usedMacros.add(name);
-		const body = this.macro(definition);
-		return body && { ...use, body };
-	}
+  #use(use: MacroUse, text: MappedText, visibility: number, context: Context): MacroUse | null {
+    const { name } = use;
+    const definition = this.#definitions.macros.get(name);
+    const refuse = (problem: Problem): null =>
+      fail(this.#sink, context, problem, { text, offset: use.at });
+    if (definition === undefined) {
+      return refuse({
+        code: "undefined-macro",
+        name,
+        near: nearest(name, this.#definitions.macros.keys()),
+      });
+    }
+    if (this.#open.has(name)) return refuse({ code: "macro-cycle", name });
+    if (definition.index >= visibility) return refuse({ code: "macro-order", name });
+    this.#used.macros.add(name);
+    const body = this.macro(definition);
+    return body && { ...use, body };
+  }
 }
 
 /** Reports a problem inside a condition, at the place where its author wrote it. */
-export function fail(sink: Sink, context: Context, problem: Problem, text: MappedText, offset: number): null {
-	const at = text.position(offset) ?? context.at;
-	return sink.error({ chain: context.chain, at }, problem, { text: text.text, offset });
+function fail(
+  sink: Sink,
+  context: Context,
+  problem: Problem,
+  place: { readonly text: MappedText; readonly offset: number },
+): null {
+  const { text, offset } = place;
+  const at = text.position(offset) ?? context.at;
+  return sink.error({ chain: context.chain, at }, problem, { text: text.text, offset });
 }

@@ -1,7 +1,8 @@
 /** Condition tree → predicate: fields looked up, operators allowed, constants parsed. */
-import type { MappedText } from "../1-load/mapped-text.ts";
+
 import type { Problem } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
+import type { MappedText } from "../1-load/mapped-text.ts";
 import type { Check, Expression, RightSide, Value } from "../2-parse/ast.ts";
 import { TRANSFORMERS } from "../2-parse/parse-operand.ts";
 import { printOperand } from "../2-parse/print.ts";
@@ -15,15 +16,15 @@ import { allows, describeType, family } from "./types.ts";
 import { parseValue } from "./values.ts";
 
 export interface Finding {
-	readonly severity: "error" | "warning";
-	readonly problem: Problem;
-	readonly text: MappedText;
-	readonly offset: number;
+  readonly severity: "error" | "warning";
+  readonly problem: Problem;
+  readonly text: MappedText;
+  readonly offset: number;
 }
 
 /** Null after the first error, which is the last of `findings` then. */
 export function checkCondition(condition: Condition, findings: Finding[]): Predicate | null {
-	return new Checker(findings).expression(condition.expression, condition.text);
+  return new Checker(findings).expression(condition.expression, condition.text);
 }
 
 const FIELD_NAMES: ReadonlySet<string> = new Set(fieldNames());
@@ -31,124 +32,141 @@ const EVENT_TYPE_FIELDS: readonly string[] = ["evt.type", "syscall.type"];
 const NO_FIELD_RIGHT = ["pmatch", "regex"];
 
 class Checker {
-	readonly #findings: Finding[];
-	#text: MappedText | null = null;
+  readonly #findings: Finding[];
+  #text: MappedText | null = null;
 
-	constructor(findings: Finding[]) {
-		this.#findings = findings;
-	}
+  constructor(findings: Finding[]) {
+    this.#findings = findings;
+  }
 
-	expression(expression: Expression, text: MappedText): Predicate | null {
-		this.#text = text;
-		switch (expression.kind) {
-			case "check":
-				return this.#check(expression);
-			case "macro": {
-				const { body } = expression;
-				const predicate = body && this.expression(body.expression, body.text);
-				this.#text = text;
-				return predicate;
-			}
-			case "not": {
-				const child = this.expression(expression.child, text);
-				return child && { kind: "not", child };
-			}
-			case "and":
-			case "or": {
-				const children: Predicate[] = [];
-				for (const child of expression.children) {
-					const predicate = this.expression(child, text);
-					if (predicate === null) return null;
-					children.push(predicate);
-				}
-				return { kind: expression.kind, children };
-			}
-		}
-	}
+  expression(expression: Expression, text: MappedText): Predicate | null {
+    this.#text = text;
+    switch (expression.kind) {
+      case "check":
+        return this.#check(expression);
+      case "macro": {
+        const { body } = expression;
+        const predicate = body && this.expression(body.expression, body.text);
+        this.#text = text;
+        return predicate;
+      }
+      case "not": {
+        const child = this.expression(expression.child, text);
+        return child && { kind: "not", child };
+      }
+      case "and":
+      case "or": {
+        const children: Predicate[] = [];
+        for (const child of expression.children) {
+          const predicate = this.expression(child, text);
+          if (predicate === null) return null;
+          children.push(predicate);
+        }
+        return { kind: expression.kind, children };
+      }
+    }
+  }
 
-	#error(problem: Problem, offset: number): null {
-		if (this.#text !== null) this.#findings.push({ severity: "error", problem, text: this.#text, offset });
-		return null;
-	}
+  #error(problem: Problem, offset: number): null {
+    if (this.#text !== null)
+      this.#findings.push({ severity: "error", problem, text: this.#text, offset });
+    return null;
+  }
 
-	#warn(problem: Problem, offset: number): void {
-		if (this.#text !== null) this.#findings.push({ severity: "warning", problem, text: this.#text, offset });
-	}
+  #warn(problem: Problem, offset: number): void {
+    if (this.#text !== null)
+      this.#findings.push({ severity: "warning", problem, text: this.#text, offset });
+  }
 
-	#check(check: Check): Test | null {
-		const found = findSource(check.left);
-		if (found.source === null) return this.#error(found.problem, found.at);
-		const left = found.source;
-		this.#warnAboutField(left, check.at);
-		const { operator, modifier, right } = check;
-		if (!allows(left.type, left.list, operator) || (left.list && modifier !== null)) {
-			const type = describeType(left.type, left.list);
-			return this.#error({ code: "operator-type", operator, field: printOperand(check.left), type }, check.at);
-		}
-		const base = { kind: "test", left, operator, modifier, constants: [], right: null } as const;
-		if (right === null) return base;
-		if (right.kind === "field" || right.kind === "transformer") {
-			const source = this.#rightSource(check, left, right);
-			return source && { ...base, right: source };
-		}
-		const constants = this.#constants(check, left, right.kind === "value" ? [right] : right.items);
-		return constants && { ...base, constants };
-	}
+  #check(check: Check): Test | null {
+    const found = findSource(check.left);
+    if (found.source === null) return this.#error(found.problem, found.at);
+    const left = found.source;
+    this.#warnAboutField(left, check.at);
+    const { operator, modifier, right } = check;
+    if (!allows(left.type, left.list, operator) || (left.list && modifier !== null)) {
+      const type = describeType(left.type, left.list);
+      return this.#error(
+        { code: "operator-type", operator, field: printOperand(check.left), type },
+        check.at,
+      );
+    }
+    const base = { kind: "test", left, operator, modifier, constants: [], right: null } as const;
+    if (right === null) return base;
+    if (right.kind === "field" || right.kind === "transformer") {
+      const source = this.#rightSource(check, left, right);
+      return source && { ...base, right: source };
+    }
+    const constants = this.#constants(check, left, right.kind === "value" ? [right] : right.items);
+    return constants && { ...base, constants };
+  }
 
-	#warnAboutField(source: Source, offset: number): void {
-		if (source.kind === "transform") for (const operand of source.operands) this.#warnAboutField(operand, offset);
-		if (source.kind !== "field") return;
-		const { name: field, flags, accessor } = source.field;
-		if (flags.includes("deprecated")) this.#warn({ code: "deprecated-field", field }, offset);
-		else if (accessor === null) this.#warn({ code: "field-not-supported", field }, offset);
-	}
+  #warnAboutField(source: Source, offset: number): void {
+    if (source.kind === "transform")
+      for (const operand of source.operands) this.#warnAboutField(operand, offset);
+    if (source.kind !== "field") return;
+    const { name: field, flags, accessor } = source.field;
+    if (flags.includes("deprecated")) this.#warn({ code: "deprecated-field", field }, offset);
+    else if (accessor === null) this.#warn({ code: "field-not-supported", field }, offset);
+  }
 
-	#rightSource(check: Check, left: Source, right: Exclude<RightSide, Value | { kind: "values" }>): Source | null {
-		const refuse = (reason: string): null => this.#error({ code: "comparison", reason }, right.at);
-		const found = findSource(right);
-		if (found.source === null) return this.#error(found.problem, found.at);
-		const source = found.source;
-		this.#warnAboutField(source, right.at);
-		if (NO_FIELD_RIGHT.includes(check.operator)) return refuse(`'${check.operator}' cannot be used with another field`);
-		for (const side of [left, source]) {
-			if (side.kind === "field" && side.field.flags.includes("no_right_hand_side")) {
-				return refuse(`'${side.field.name}' cannot be compared with another field`);
-			}
-		}
-		if (left.kind === "field" && EVENT_TYPE_FIELDS.includes(left.field.name)) {
-			return this.#error({ code: "event-type-shape", reason: "the event type cannot be compared with a field" }, right.at);
-		}
-		if (left.type !== source.type || left.list !== source.list || family(left.type) === "network") {
-			return refuse("both sides of a comparison have to be of the same type");
-		}
-		return source;
-	}
+  #rightSource(
+    check: Check,
+    left: Source,
+    right: Exclude<RightSide, Value | { kind: "values" }>,
+  ): Source | null {
+    const refuse = (reason: string): null => this.#error({ code: "comparison", reason }, right.at);
+    const found = findSource(right);
+    if (found.source === null) return this.#error(found.problem, found.at);
+    const source = found.source;
+    this.#warnAboutField(source, right.at);
+    if (NO_FIELD_RIGHT.includes(check.operator))
+      return refuse(`'${check.operator}' cannot be used with another field`);
+    for (const side of [left, source]) {
+      if (side.kind === "field" && side.field.flags.includes("no_right_hand_side")) {
+        return refuse(`'${side.field.name}' cannot be compared with another field`);
+      }
+    }
+    if (left.kind === "field" && EVENT_TYPE_FIELDS.includes(left.field.name)) {
+      return this.#error(
+        { code: "event-type-shape", reason: "the event type cannot be compared with a field" },
+        right.at,
+      );
+    }
+    if (left.type !== source.type || left.list !== source.list || family(left.type) === "network") {
+      return refuse("both sides of a comparison have to be of the same type");
+    }
+    return source;
+  }
 
-	#constants(check: Check, left: Source, values: readonly Value[]): Constant[] | null {
-		const constants: Constant[] = [];
-		for (const value of values) {
-			this.#hint(value);
-			const { constant, problem } = parseValue(value.text, left.type, check.operator);
-			if (constant === null) return this.#error(problem, value.at);
-			const isEventType = left.kind === "field" && EVENT_TYPE_FIELDS.includes(left.field.name);
-			if (isEventType && codesOfName(value.text) === null) {
-				const near = nearest(value.text, eventNames());
-				return this.#error({ code: "unknown-event-type", name: value.text, near }, value.at);
-			}
-			if (check.operator === "regex" && constant.kind === "text") {
-				const reason = regexProblem(constant.bytes);
-				if (reason !== null) return this.#error({ code: "regex", pattern: value.text, reason }, value.at);
-				const instead = regexHint(constant.bytes);
-				if (instead !== null) this.#warn({ code: "hint-regex", pattern: value.text, instead }, value.at);
-			}
-			constants.push(constant);
-		}
-		return constants;
-	}
+  #constants(check: Check, left: Source, values: readonly Value[]): Constant[] | null {
+    const constants: Constant[] = [];
+    for (const value of values) {
+      this.#hint(value);
+      const { constant, problem } = parseValue(value.text, left.type, check.operator);
+      if (constant === null) return this.#error(problem, value.at);
+      const isEventType = left.kind === "field" && EVENT_TYPE_FIELDS.includes(left.field.name);
+      if (isEventType && codesOfName(value.text) === null) {
+        const near = nearest(value.text, eventNames());
+        return this.#error({ code: "unknown-event-type", name: value.text, near }, value.at);
+      }
+      if (check.operator === "regex" && constant.kind === "text") {
+        const reason = regexProblem(constant.bytes);
+        if (reason !== null)
+          return this.#error({ code: "regex", pattern: value.text, reason }, value.at);
+        const instead = regexHint(constant.bytes);
+        if (instead !== null)
+          this.#warn({ code: "hint-regex", pattern: value.text, instead }, value.at);
+      }
+      constants.push(constant);
+    }
+    return constants;
+  }
 
-	#hint(value: Value): void {
-		if (FIELD_NAMES.has(value.text)) this.#warn({ code: "hint-field-name", value: value.text }, value.at);
-		const isCall = ["val", ...TRANSFORMERS].some((name) => value.text.startsWith(`${name}(`));
-		if (isCall) this.#warn({ code: "hint-transformer", value: value.text }, value.at);
-	}
+  #hint(value: Value): void {
+    if (FIELD_NAMES.has(value.text))
+      this.#warn({ code: "hint-field-name", value: value.text }, value.at);
+    const isCall = ["val", ...TRANSFORMERS].some((name) => value.text.startsWith(`${name}(`));
+    if (isCall) this.#warn({ code: "hint-transformer", value: value.text }, value.at);
+  }
 }

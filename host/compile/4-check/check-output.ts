@@ -13,112 +13,128 @@ export const OUTPUT_CHARACTERS_MAX = 65_536;
 const TOKEN_CHARACTERS_MAX = 1_024;
 
 export interface ParsedOutput {
-	readonly parts: readonly OutputPart[];
-	/** Each token's fields in order, with arguments, as `-L` lists them. */
-	readonly fields: readonly string[];
-	/** `%container.info` stood in it and was dropped. */
-	readonly hadContainerInfo: boolean;
-	readonly problem: null;
+  readonly parts: readonly OutputPart[];
+  /** Each token's fields in order, with arguments, as `-L` lists them. */
+  readonly fields: readonly string[];
+  /** `%container.info` stood in it and was dropped. */
+  readonly hadContainerInfo: boolean;
+  readonly problem: null;
 }
 export interface BadOutput {
-	readonly problem: string;
-	readonly offset: number;
+  readonly problem: string;
+  readonly offset: number;
 }
 
 const CONTAINER_INFO = "%container.info";
 
 /** Falco puts a `*` in front of every output; one that the author wrote is swallowed with it. */
 export function parseOutput(written: string): ParsedOutput | BadOutput {
-	if (written.length > OUTPUT_CHARACTERS_MAX) {
-		return { problem: `an output has at most ${OUTPUT_CHARACTERS_MAX} characters`, offset: 0 };
-	}
-	const hadContainerInfo = written.includes(CONTAINER_INFO);
-	const text = (hadContainerInfo ? written.replaceAll(CONTAINER_INFO, "") : written).replace(/^\*/, "");
-	const parts: OutputPart[] = [];
-	const fields: string[] = [];
-	let at = 0;
-	while (at < text.length) {
-		const percent = text.indexOf("%", at);
-		if (percent !== at) addText(parts, text.slice(at, percent === -1 ? text.length : percent));
-		if (percent === -1) break;
-		const width = /^\d{1,9}/.exec(text.slice(percent + 1, percent + 10))?.[0] ?? "";
-		const start = percent + 1 + width.length;
-		if (start >= text.length) return { problem: "a '%' at the end names no field", offset: percent };
-		const token = longestToken(text.slice(start, start + TOKEN_CHARACTERS_MAX));
-		if (token === null) return { problem: unknownToken(text.slice(percent)), offset: percent };
-		addToken(parts, token.operand, token.source, width === "" ? null : Number(width));
-		collectFields(token.operand, fields);
-		at = start + token.length;
-	}
-	return { parts, fields, hadContainerInfo, problem: null };
+  if (written.length > OUTPUT_CHARACTERS_MAX) {
+    return { problem: `an output has at most ${OUTPUT_CHARACTERS_MAX} characters`, offset: 0 };
+  }
+  const hadContainerInfo = written.includes(CONTAINER_INFO);
+  const text = (hadContainerInfo ? written.replaceAll(CONTAINER_INFO, "") : written).replace(
+    /^\*/,
+    "",
+  );
+  const parts: OutputPart[] = [];
+  const fields: string[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const percent = text.indexOf("%", at);
+    if (percent !== at) addText(parts, text.slice(at, percent === -1 ? text.length : percent));
+    if (percent === -1) break;
+    const width = /^\d{1,9}/.exec(text.slice(percent + 1, percent + 10))?.[0] ?? "";
+    const start = percent + 1 + width.length;
+    if (start >= text.length)
+      return { problem: "a '%' at the end names no field", offset: percent };
+    const token = longestToken(text.slice(start, start + TOKEN_CHARACTERS_MAX));
+    if (token === null) return { problem: unknownToken(text.slice(percent)), offset: percent };
+    addToken(parts, token.operand, token.source, width === "" ? null : Number(width));
+    collectFields(token.operand, fields);
+    at = start + token.length;
+  }
+  return { parts, fields, hadContainerInfo, problem: null };
 }
 
 function addText(parts: OutputPart[], text: string): void {
-	if (text !== "") parts.push({ text });
+  if (text !== "") parts.push({ text });
 }
 
 interface Token {
-	readonly operand: Operand;
-	readonly source: Source;
-	readonly length: number;
+  readonly operand: Operand;
+  readonly source: Source;
+  readonly length: number;
 }
 
 function longestToken(text: string): Token | null {
-	const head = /^[a-zA-Z][a-zA-Z0-9_.]*/.exec(text)?.[0];
-	if (head === undefined) return null;
-	if (text[head.length] === "(") return transformerToken(text);
-	const argument = text[head.length] === "[" ? (/^\[(?:"[^"]*"|'[^']*'|[^[\]"'\s]+)\]/.exec(text.slice(head.length))?.[0] ?? "") : "";
-	for (let length = head.length + argument.length; length > 0; length = Math.min(length - 1, head.length)) {
-		const token = asToken(text.slice(0, length));
-		if (token !== null) return token;
-	}
-	return null;
+  const head = /^[a-zA-Z][a-zA-Z0-9_.]*/.exec(text)?.[0];
+  if (head === undefined) return null;
+  if (text[head.length] === "(") return transformerToken(text);
+  const argument =
+    text[head.length] === "["
+      ? (/^\[(?:"[^"]*"|'[^']*'|[^[\]"'\s]+)\]/.exec(text.slice(head.length))?.[0] ?? "")
+      : "";
+  for (
+    let length = head.length + argument.length;
+    length > 0;
+    length = Math.min(length - 1, head.length)
+  ) {
+    const token = asToken(text.slice(0, length));
+    if (token !== null) return token;
+  }
+  return null;
 }
 
 /** Up to the parenthesis that closes the first one, quotes respected, and an argument after it. */
 function transformerToken(text: string): Token | null {
-	let depth = 0;
-	let quote = "";
-	for (let i = 0; i < text.length; i++) {
-		const c = text[i] ?? "";
-		if (quote !== "") {
-			if (c === quote && text[i - 1] !== "\\") quote = "";
-		} else if (c === '"' || c === "'") quote = c;
-		else if (c === "(") depth++;
-		else if (c === ")" && --depth === 0) {
-			const argument = /^\[[^[\]"'\s]+\]/.exec(text.slice(i + 1))?.[0] ?? "";
-			return asToken(text.slice(0, i + 1 + argument.length)) ?? asToken(text.slice(0, i + 1));
-		}
-	}
-	return null;
+  let depth = 0;
+  let quote = "";
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i] ?? "";
+    if (quote !== "") {
+      if (c === quote && text[i - 1] !== "\\") quote = "";
+    } else if (c === '"' || c === "'") quote = c;
+    else if (c === "(") depth++;
+    else if (c === ")" && --depth === 0) {
+      const argument = /^\[[^[\]"'\s]+\]/.exec(text.slice(i + 1))?.[0] ?? "";
+      return asToken(text.slice(0, i + 1 + argument.length)) ?? asToken(text.slice(0, i + 1));
+    }
+  }
+  return null;
 }
 
 function asToken(text: string): Token | null {
-	const operand = parseOperand(text);
-	if (operand === null) return null;
-	const { source } = findSource(operand);
-	return source === null ? null : { operand, source, length: text.length };
+  const operand = parseOperand(text);
+  if (operand === null) return null;
+  const { source } = findSource(operand);
+  return source === null ? null : { operand, source, length: text.length };
 }
 
-function addToken(parts: OutputPart[], operand: Operand, source: Source, width: number | null): void {
-	const padding = width === null ? {} : { width };
-	if (source.kind === "field") {
-		const argument = source.argument === null ? {} : { argument: source.argument };
-		parts.push({ field: source.field.name, ...argument, ...padding });
-	} else parts.push({ field: printOperand(operand), ...padding });
+function addToken(
+  parts: OutputPart[],
+  operand: Operand,
+  source: Source,
+  width: number | null,
+): void {
+  const padding = width === null ? {} : { width };
+  if (source.kind === "field") {
+    const argument = source.argument === null ? {} : { argument: source.argument };
+    parts.push({ field: source.field.name, ...argument, ...padding });
+  } else parts.push({ field: printOperand(operand), ...padding });
 }
 
 function collectFields(operand: Operand, fields: string[]): void {
-	if (operand.kind === "field") {
-		fields.push(printOperand(operand));
-		return;
-	}
-	for (const inner of operand.operands) {
-		if (inner.kind === "field" || inner.kind === "transformer") collectFields(inner, fields);
-	}
+  if (operand.kind === "field") {
+    fields.push(printOperand(operand));
+    return;
+  }
+  for (const inner of operand.operands) {
+    if (inner.kind === "field" || inner.kind === "transformer") collectFields(inner, fields);
+  }
 }
 
 function unknownToken(text: string): string {
-	const shown = /^%\S{0,60}/.exec(text)?.[0] ?? "%";
-	return `'${shown}' names no field`;
+  const shown = /^%\S{0,60}/.exec(text)?.[0] ?? "%";
+  return `'${shown}' names no field`;
 }

@@ -12,77 +12,83 @@ import { inferTypes } from "./event-types.ts";
 import type { Predicate } from "./predicate.ts";
 
 export interface CheckedRule {
-	readonly definition: RuleDefinition;
-	readonly predicate: Predicate;
-	/** As inferred; without the async event that every rule gets in addition. */
-	readonly types: TypeSet;
-	readonly output: ParsedOutput;
+  readonly definition: RuleDefinition;
+  readonly predicate: Predicate;
+  /** As inferred; without the async event that every rule gets in addition. */
+  readonly types: TypeSet;
+  readonly output: ParsedOutput;
 }
 
 /** More types than this are a warning. */
 const TYPES_MAX = 100;
 
-export interface OutputAddition {
-	(rule: RuleDefinition): string;
-}
+export type OutputAddition = (rule: RuleDefinition) => string;
 
 /** Stops at the first error, as Falco does; null then. */
-export function checkRules(resolved: Resolved, addition: OutputAddition, sink: Sink): CheckedRule[] | null {
-	const checked: CheckedRule[] = [];
-	for (const rule of resolved.rules) {
-		const result = checkRule(rule, addition, sink);
-		if (sink.failed) return null;
-		if (result !== null) checked.push(result);
-	}
-	return checked;
+export function checkRules(
+  resolved: Resolved,
+  addition: OutputAddition,
+  sink: Sink,
+): CheckedRule[] | null {
+  const checked: CheckedRule[] = [];
+  for (const rule of resolved.rules) {
+    const result = checkRule(rule, addition, sink);
+    if (sink.failed) return null;
+    if (result !== null) checked.push(result);
+  }
+  return checked;
 }
 
 function checkRule(rule: ResolvedRule, addition: OutputAddition, sink: Sink): CheckedRule | null {
-	const { definition, condition } = rule;
-	const findings: Finding[] = [];
-	const predicate = checkCondition(condition, findings);
-	if (!report(findings, definition, sink) || predicate === null) return null;
-	const types = inferTypes(predicate);
-	if (types.size > TYPES_MAX && definition.warnEvttypes) {
-		sink.warn(definition.context, { code: "many-event-types", types: types.size });
-	}
-	const output = checkOutput(definition, addition, sink);
-	return output && { definition, predicate, types, output };
+  const { definition, condition } = rule;
+  const findings: Finding[] = [];
+  const predicate = checkCondition(condition, findings);
+  if (!report(findings, definition, sink) || predicate === null) return null;
+  const types = inferTypes(predicate);
+  if (types.size > TYPES_MAX && definition.warnEvttypes) {
+    sink.warn(definition.context, { code: "many-event-types", types: types.size });
+  }
+  const output = checkOutput(definition, addition, sink);
+  return output && { definition, predicate, types, output };
 }
 
 /** False when the rule is to be left out, or in error. */
 function report(findings: readonly Finding[], definition: RuleDefinition, sink: Sink): boolean {
-	for (const { severity, problem, text, offset } of findings) {
-		const at = text.position(offset) ?? definition.conditionContext.at;
-		const context: Context = { chain: definition.conditionContext.chain, at };
-		const expression = { text: text.text, offset };
-		if (severity === "warning") sink.warn(context, problem, expression);
-		else if (definition.skipIfUnknownFilter && isUnknown(problem)) {
-			sink.warn(context, { code: "skipped", reason: problem }, expression);
-			return false;
-		} else {
-			sink.error(context, problem, expression);
-			return false;
-		}
-	}
-	return true;
+  for (const { severity, problem, text, offset } of findings) {
+    const at = text.position(offset) ?? definition.conditionContext.at;
+    const context: Context = { chain: definition.conditionContext.chain, at };
+    const expression = { text: text.text, offset };
+    if (severity === "warning") sink.warn(context, problem, expression);
+    else if (definition.skipIfUnknownFilter && isUnknown(problem)) {
+      sink.warn(context, { code: "skipped", reason: problem }, expression);
+      return false;
+    } else {
+      sink.error(context, problem, expression);
+      return false;
+    }
+  }
+  return true;
 }
 
 function isUnknown(problem: Problem): boolean {
-	return ["unknown-field", "unknown-event-type", "unknown-event-argument"].includes(problem.code);
+  return ["unknown-field", "unknown-event-type", "unknown-event-argument"].includes(problem.code);
 }
 
-function checkOutput(definition: RuleDefinition, addition: OutputAddition, sink: Sink): ParsedOutput | null {
-	const context = definition.outputContext;
-	const parsed = parseOutput(definition.output.text + addition(definition));
-	if (parsed.problem !== null) {
-		const { problem: reason } = parsed;
-		const at = definition.output.position(parsed.offset) ?? context.at;
-		const place: Context = { chain: context.chain, at };
-		return definition.skipIfUnknownFilter
-			? sink.warn(place, { code: "output-skipped", reason })
-			: sink.error(place, { code: "output", reason });
-	}
-	if (parsed.hadContainerInfo) sink.warn(context, { code: "container-info" });
-	return parsed;
+function checkOutput(
+  definition: RuleDefinition,
+  addition: OutputAddition,
+  sink: Sink,
+): ParsedOutput | null {
+  const context = definition.outputContext;
+  const parsed = parseOutput(definition.output.text + addition(definition));
+  if (parsed.problem !== null) {
+    const { problem: reason } = parsed;
+    const at = definition.output.position(parsed.offset) ?? context.at;
+    const place: Context = { chain: context.chain, at };
+    return definition.skipIfUnknownFilter
+      ? sink.warn(place, { code: "output-skipped", reason })
+      : sink.error(place, { code: "output", reason });
+  }
+  if (parsed.hadContainerInfo) sink.warn(context, { code: "container-info" });
+  return parsed;
 }

@@ -6,124 +6,129 @@ import type { Read } from "./read.ts";
 import { toRead } from "./read.ts";
 
 export function lower(graph: Graph, predicate: Predicate): Node {
-	switch (predicate.kind) {
-		case "and":
-			return graph.and(predicate.children.map((child) => lower(graph, child)));
-		case "or":
-			return graph.or(predicate.children.map((child) => lower(graph, child)));
-		case "not":
-			return graph.not(lower(graph, predicate.child));
-		case "test":
-			return lowerTest(graph, predicate);
-	}
+  switch (predicate.kind) {
+    case "and":
+      return graph.and(predicate.children.map((child) => lower(graph, child)));
+    case "or":
+      return graph.or(predicate.children.map((child) => lower(graph, child)));
+    case "not":
+      return graph.not(lower(graph, predicate.child));
+    case "test":
+      return lowerTest(graph, predicate);
+  }
 }
 
 function lowerTest(graph: Graph, test: Test): Node {
-	const read = toRead(test.left);
-	if (isNeverEvaluated(read)) return graph.no;
-	if (test.right !== null) {
-		const right = toRead(test.right);
-		return isNeverEvaluated(right) ? graph.no : graph.test(read, { op: "same-field", operator: test.operator, right });
-	}
-	const { modifier, constants } = test;
-	if (modifier === null) return lowerPlain(graph, read, test, constants);
-	const each = constants.map((constant) => lowerPlain(graph, read, test, [constant]));
-	if (each.length === 0) return graph.no;
-	if (modifier === "oneof") return graph.one(each);
-	return modifier === "anyof" ? graph.or(each) : graph.and(each);
+  const read = toRead(test.left);
+  if (isNeverEvaluated(read)) return graph.no;
+  if (test.right !== null) {
+    const right = toRead(test.right);
+    return isNeverEvaluated(right)
+      ? graph.no
+      : graph.test(read, { op: "same-field", operator: test.operator, right });
+  }
+  const { modifier, constants } = test;
+  if (modifier === null) return lowerPlain(graph, read, test, constants);
+  const each = constants.map((constant) => lowerPlain(graph, read, test, [constant]));
+  if (each.length === 0) return graph.no;
+  if (modifier === "oneof") return graph.one(each);
+  return modifier === "anyof" ? graph.or(each) : graph.and(each);
 }
 
 /** Fields that are known but that nothing can read are missing values. */
 function isNeverEvaluated(read: Read): boolean {
-	if (read.kind === "transform") return read.operands.some(isNeverEvaluated);
-	if (read.kind === "list") return read.items.some(isNeverEvaluated);
-	if (read.kind === "constant") return false;
-	const { accessor } = read.field;
-	const usesIndexed = read.call.kind !== "none" || read.mode !== "one";
-	return (usesIndexed ? accessor?.indexed : accessor?.plain) == null;
+  if (read.kind === "transform") return read.operands.some(isNeverEvaluated);
+  if (read.kind === "list") return read.items.some(isNeverEvaluated);
+  if (read.kind === "constant") return false;
+  const { accessor } = read.field;
+  const usesIndexed = read.call.kind !== "none" || read.mode !== "one";
+  return (usesIndexed ? accessor?.indexed : accessor?.plain) == null;
 }
 
 function lowerPlain(graph: Graph, read: Read, test: Test, constants: readonly Constant[]): Node {
-	if (test.operator === "exists") return graph.test(read, { op: "exists" });
-	if (read.list) {
-		const op = test.operator === "in" ? "list-all" : "list-any";
-		return graph.test(read, { op, texts: unique(textsOf(constants)) });
-	}
-	switch (read.family) {
-		case "number":
-		case "truth":
-			return graph.test(read, numberAsk(test, numbersOf(constants), read.signed));
-		case "address": {
-			// As with Falco, the comparison with either end never finds a value in a list.
-			if (read.kind === "field" && read.mode === "ends" && isSetOperator(test)) return graph.no;
-			return graph.test(read, equality(test, textsOf(constants), "address"));
-		}
-		case "network": {
-			// As with Falco, `fd.net in (…)` looks at its first value only.
-			const isEnds = read.kind === "field" && read.mode === "ends";
-			const all = networksOf(constants);
-			const networks = isEnds ? all.slice(0, 1) : all;
-			if (networks.length === 0) return graph.no;
-			return graph.test(read, { op: test.operator === "!=" ? "network-not" : "network-in", networks });
-		}
-		default:
-			return lowerText(graph, read, test, textsOf(constants));
-	}
+  if (test.operator === "exists") return graph.test(read, { op: "exists" });
+  if (read.list) {
+    const op = test.operator === "in" ? "list-all" : "list-any";
+    return graph.test(read, { op, texts: unique(textsOf(constants)) });
+  }
+  switch (read.family) {
+    case "number":
+    case "truth":
+      return graph.test(read, numberAsk(test, numbersOf(constants), read.signed));
+    case "address": {
+      // As with Falco, the comparison with either end never finds a value in a list.
+      if (read.kind === "field" && read.mode === "ends" && isSetOperator(test)) return graph.no;
+      return graph.test(read, equality(test, textsOf(constants), "address"));
+    }
+    case "network": {
+      // As with Falco, `fd.net in (…)` looks at its first value only.
+      const isEnds = read.kind === "field" && read.mode === "ends";
+      const all = networksOf(constants);
+      const networks = isEnds ? all.slice(0, 1) : all;
+      if (networks.length === 0) return graph.no;
+      return graph.test(read, {
+        op: test.operator === "!=" ? "network-not" : "network-in",
+        networks,
+      });
+    }
+    default:
+      return lowerText(graph, read, test, textsOf(constants));
+  }
 }
 
 function isSetOperator(test: Test): boolean {
-	return test.operator === "in" || test.operator === "intersects";
+  return test.operator === "in" || test.operator === "intersects";
 }
 
 function lowerText(graph: Graph, read: Read, test: Test, texts: readonly string[]): Node {
-	const [first = ""] = texts;
-	switch (test.operator) {
-		case "<":
-		case "<=":
-		case ">":
-		case ">=":
-			return graph.test(read, { op: "text-order", operator: test.operator, texts: [first] });
-		case "regex":
-			return graph.test(read, { op: "regex", texts: [first] });
-		case "pmatch":
-			return graph.test(read, { op: "pmatch", texts: unique(texts) });
-		case "bcontains":
-			return graph.test(read, { op: "contains", texts });
-		case "bstartswith":
-			return graph.test(read, { op: "startswith", texts });
-		case "contains":
-		case "icontains":
-		case "startswith":
-		case "endswith":
-		case "glob":
-		case "iglob":
-			return graph.test(read, { op: test.operator satisfies TextSearch, texts });
-		default:
-			return graph.test(read, equality(test, texts, "text"));
-	}
+  const [first = ""] = texts;
+  switch (test.operator) {
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return graph.test(read, { op: "text-order", operator: test.operator, texts: [first] });
+    case "regex":
+      return graph.test(read, { op: "regex", texts: [first] });
+    case "pmatch":
+      return graph.test(read, { op: "pmatch", texts: unique(texts) });
+    case "bcontains":
+      return graph.test(read, { op: "contains", texts });
+    case "bstartswith":
+      return graph.test(read, { op: "startswith", texts });
+    case "contains":
+    case "icontains":
+    case "startswith":
+    case "endswith":
+    case "glob":
+    case "iglob":
+      return graph.test(read, { op: test.operator satisfies TextSearch, texts });
+    default:
+      return graph.test(read, equality(test, texts, "text"));
+  }
 }
 
 function equality(test: Test, texts: readonly string[], kind: "text" | "address"): Ask {
-	if (test.operator === "!=") return { op: `${kind}-not`, texts: [texts[0] ?? ""] };
-	return { op: `${kind}-in`, texts: unique(texts) };
+  if (test.operator === "!=") return { op: `${kind}-not`, texts: [texts[0] ?? ""] };
+  return { op: `${kind}-in`, texts: unique(texts) };
 }
 
 function numberAsk(test: Test, numbers: readonly bigint[], signed: boolean): Ask {
-	const [first = 0n] = numbers;
-	const { operator } = test;
-	if (operator === "!=") return { op: "number-not", numbers: [first] };
-	if (operator === "<" || operator === "<=" || operator === ">" || operator === ">=") {
-		return { op: "number-order", operator: operator satisfies Order, numbers: [first], signed };
-	}
-	return { op: "number-in", numbers: [...new Set(numbers)].sort((a, b) => (a < b ? -1 : 1)) };
+  const [first = 0n] = numbers;
+  const { operator } = test;
+  if (operator === "!=") return { op: "number-not", numbers: [first] };
+  if (operator === "<" || operator === "<=" || operator === ">" || operator === ">=") {
+    return { op: "number-order", operator: operator satisfies Order, numbers: [first], signed };
+  }
+  return { op: "number-in", numbers: [...new Set(numbers)].sort((a, b) => (a < b ? -1 : 1)) };
 }
 
 function textsOf(constants: readonly Constant[]): string[] {
-	return constants.flatMap((c) => (c.kind === "text" || c.kind === "address" ? [c.bytes] : []));
+  return constants.flatMap((c) => (c.kind === "text" || c.kind === "address" ? [c.bytes] : []));
 }
 function numbersOf(constants: readonly Constant[]): bigint[] {
-	return constants.flatMap((c) => (c.kind === "number" ? [c.value] : []));
+  return constants.flatMap((c) => (c.kind === "number" ? [c.value] : []));
 }
 function networksOf(constants: readonly Constant[]): Network[] {
-	return constants.flatMap((c) => (c.kind === "network" ? [{ bytes: c.bytes, bits: c.bits }] : []));
+  return constants.flatMap((c) => (c.kind === "network" ? [{ bytes: c.bytes, bits: c.bits }] : []));
 }

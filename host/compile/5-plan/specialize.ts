@@ -15,128 +15,130 @@ const FD_FLAGS: readonly string[] = ["creates_fd", "uses_fd", "destroys_fd"];
 const NOT_OF_THE_EVENT: readonly string[] = ["fd.types"];
 
 export class Specializer {
-	readonly #graph: Graph;
-	readonly #event: EventSchema;
-	readonly #results = new Map<Node, Node>();
+  readonly #graph: Graph;
+  readonly #event: EventSchema;
+  readonly #results = new Map<Node, Node>();
 
-	constructor(graph: Graph, event: EventSchema) {
-		this.#graph = graph;
-		this.#event = event;
-	}
+  constructor(graph: Graph, event: EventSchema) {
+    this.#graph = graph;
+    this.#event = event;
+  }
 
-	specialize(node: Node): Node {
-		const known = this.#results.get(node);
-		if (known !== undefined) return known;
-		const result = this.#compute(node);
-		this.#results.set(node, result);
-		return result;
-	}
+  specialize(node: Node): Node {
+    const known = this.#results.get(node);
+    if (known !== undefined) return known;
+    const result = this.#compute(node);
+    this.#results.set(node, result);
+    return result;
+  }
 
-	#compute(node: Node): Node {
-		const graph = this.#graph;
-		switch (node.kind) {
-			case "constant":
-				return node;
-			case "not":
-				return graph.not(this.specialize(node.child));
-			case "and":
-				return graph.and(node.children.map((child) => this.specialize(child)));
-			case "or":
-				return graph.or(node.children.map((child) => this.specialize(child)));
-			case "one":
-				return graph.one(node.children.map((child) => this.specialize(child)));
-			case "test":
-				return node.read.kind === "field" ? this.#test(node, node.read) : node;
-		}
-	}
+  #compute(node: Node): Node {
+    const graph = this.#graph;
+    switch (node.kind) {
+      case "constant":
+        return node;
+      case "not":
+        return graph.not(this.specialize(node.child));
+      case "and":
+        return graph.and(node.children.map((child) => this.specialize(child)));
+      case "or":
+        return graph.or(node.children.map((child) => this.specialize(child)));
+      case "one":
+        return graph.one(node.children.map((child) => this.specialize(child)));
+      case "test":
+        return node.read.kind === "field" ? this.#test(node, node.read) : node;
+    }
+  }
 
-	#test(node: TestNode, read: FieldRead): Node {
-		const graph = this.#graph;
-		const event = this.#event;
-		const { name } = read.field;
-		if (name === "evt.type" || name === "syscall.type") return this.#typeTest(node, name);
-		if (name === "evt.type.is") {
-			return graph.constant(asksForNumber(node.ask, isFirstNamed(event, read.argument ?? "") ? 1n : 0n));
-		}
-		if (name === "evt.num") return decidedByNumbering(node.ask, graph) ?? node;
-		if (read.mode === "param") return this.#hasParam(read.argument ?? "") ? node : graph.no;
-		if (name.startsWith("evt.is_open_") && !OPENING.includes(event.name)) {
-			return graph.constant(asksForNumber(node.ask, 0n));
-		}
-		const needsFd = read.field.class === "fd" && !NOT_OF_THE_EVENT.includes(name);
-		if (needsFd && !event.flags.some((flag) => FD_FLAGS.includes(flag))) return graph.no;
-		return node;
-	}
+  #test(node: TestNode, read: FieldRead): Node {
+    const graph = this.#graph;
+    const event = this.#event;
+    const { name } = read.field;
+    if (name === "evt.type" || name === "syscall.type") return this.#typeTest(node, name);
+    if (name === "evt.type.is") {
+      return graph.constant(
+        asksForNumber(node.ask, isFirstNamed(event, read.argument ?? "") ? 1n : 0n),
+      );
+    }
+    if (name === "evt.num") return decidedByNumbering(node.ask, graph) ?? node;
+    if (read.mode === "param") return this.#hasParam(read.argument ?? "") ? node : graph.no;
+    if (name.startsWith("evt.is_open_") && !OPENING.includes(event.name)) {
+      return graph.constant(asksForNumber(node.ask, 0n));
+    }
+    const needsFd = read.field.class === "fd" && !NOT_OF_THE_EVENT.includes(name);
+    if (needsFd && !event.flags.some((flag) => FD_FLAGS.includes(flag))) return graph.no;
+    return node;
+  }
 
-	#hasParam(argument: string): boolean {
-		const { params } = this.#event;
-		if (/^\d+$/.test(argument)) return Number(argument) < params.length;
-		return params.some((param) => param.name === argument);
-	}
+  #hasParam(argument: string): boolean {
+    const { params } = this.#event;
+    if (/^\d+$/.test(argument)) return Number(argument) < params.length;
+    return params.some((param) => param.name === argument);
+  }
 
-	#typeTest(node: TestNode, field: string): Node {
-		const graph = this.#graph;
-		const { ask } = node;
-		const { code, name, kind } = this.#event;
-		if (code !== GENERIC_EXIT && code !== ASYNC_EVENT) {
-			if (field === "syscall.type" && kind !== "syscall") return graph.no;
-			const answer = asksForText(ask, name);
-			return answer === null ? node : graph.constant(answer);
-		}
-		if (field === "syscall.type" && code === ASYNC_EVENT) return graph.no;
-		if (ask.op !== "text-in") return node;
-		// Only names that belong to this type can ever be shown by it.
-		const texts = ask.texts.filter((text) => codesOfName(text)?.includes(code) === true);
-		return texts.length === 0 ? graph.no : graph.test(node.read, { op: "text-in", texts });
-	}
+  #typeTest(node: TestNode, field: string): Node {
+    const graph = this.#graph;
+    const { ask } = node;
+    const { code, name, kind } = this.#event;
+    if (code !== GENERIC_EXIT && code !== ASYNC_EVENT) {
+      if (field === "syscall.type" && kind !== "syscall") return graph.no;
+      const answer = asksForText(ask, name);
+      return answer === null ? node : graph.constant(answer);
+    }
+    if (field === "syscall.type" && code === ASYNC_EVENT) return graph.no;
+    if (ask.op !== "text-in") return node;
+    // Only names that belong to this type can ever be shown by it.
+    const texts = ask.texts.filter((text) => codesOfName(text)?.includes(code) === true);
+    return texts.length === 0 ? graph.no : graph.test(node.read, { op: "text-in", texts });
+  }
 }
 
 /** Null when it cannot be told here. */
 function asksForText(ask: Ask, text: string): boolean | null {
-	switch (ask.op) {
-		case "exists":
-			return true;
-		case "text-in":
-			return ask.texts.includes(text);
-		case "text-not":
-			return ask.texts[0] !== text;
-		case "startswith":
-			return ask.texts.some((part) => text.startsWith(part));
-		case "endswith":
-			return ask.texts.some((part) => text.endsWith(part));
-		case "contains":
-			return ask.texts.some((part) => text.includes(part));
-		default:
-			return null;
-	}
+  switch (ask.op) {
+    case "exists":
+      return true;
+    case "text-in":
+      return ask.texts.includes(text);
+    case "text-not":
+      return ask.texts[0] !== text;
+    case "startswith":
+      return ask.texts.some((part) => text.startsWith(part));
+    case "endswith":
+      return ask.texts.some((part) => text.endsWith(part));
+    case "contains":
+      return ask.texts.some((part) => text.includes(part));
+    default:
+      return null;
+  }
 }
 
 function asksForNumber(ask: Ask, value: bigint): boolean {
-	switch (ask.op) {
-		case "exists":
-			return true;
-		case "number-in":
-			return ask.numbers.includes(value);
-		case "number-not":
-			return ask.numbers[0] !== value;
-		case "number-order":
-			return inOrder(ask.operator, value, ask.numbers[0]);
-		default:
-			return false;
-	}
+  switch (ask.op) {
+    case "exists":
+      return true;
+    case "number-in":
+      return ask.numbers.includes(value);
+    case "number-not":
+      return ask.numbers[0] !== value;
+    case "number-order":
+      return inOrder(ask.operator, value, ask.numbers[0]);
+    default:
+      return false;
+  }
 }
 
 function inOrder(operator: Order, a: bigint, b: bigint): boolean {
-	switch (operator) {
-		case "<":
-			return a < b;
-		case "<=":
-			return a <= b;
-		case ">":
-			return a > b;
-		case ">=":
-			return a >= b;
-	}
+  switch (operator) {
+    case "<":
+      return a < b;
+    case "<=":
+      return a <= b;
+    case ">":
+      return a > b;
+    case ">=":
+      return a >= b;
+  }
 }
 
 /** Events that replaced an older one of the same name have a number in their id. */
@@ -144,23 +146,23 @@ const REPLACED = /_\d+_[EX]$/;
 
 /** As with Falco, `evt.type.is.NAME` only knows the oldest event of the name. */
 function isFirstNamed(event: EventSchema, name: string): boolean {
-	return event.name === name && !REPLACED.test(event.id);
+  return event.name === name && !REPLACED.test(event.id);
 }
 
 /** `evt.num` counts from 1. */
 function decidedByNumbering(ask: Ask, graph: Graph): Node | null {
-	if (ask.op === "number-in" && ask.numbers.every((number) => number === 0n)) return graph.no;
-	if (ask.op === "number-not" && ask.numbers[0] === 0n) return graph.yes;
-	if (ask.op !== "number-order") return null;
-	const [limit] = ask.numbers;
-	switch (ask.operator) {
-		case "<":
-			return limit <= 1n ? graph.no : null;
-		case "<=":
-			return limit === 0n ? graph.no : null;
-		case ">":
-			return limit === 0n ? graph.yes : null;
-		case ">=":
-			return limit <= 1n ? graph.yes : null;
-	}
+  if (ask.op === "number-in" && ask.numbers.every((number) => number === 0n)) return graph.no;
+  if (ask.op === "number-not" && ask.numbers[0] === 0n) return graph.yes;
+  if (ask.op !== "number-order") return null;
+  const [limit] = ask.numbers;
+  switch (ask.operator) {
+    case "<":
+      return limit <= 1n ? graph.no : null;
+    case "<=":
+      return limit === 0n ? graph.no : null;
+    case ">":
+      return limit === 0n ? graph.yes : null;
+    case ">=":
+      return limit <= 1n ? graph.yes : null;
+  }
 }

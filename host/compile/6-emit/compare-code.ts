@@ -6,37 +6,41 @@ import type { Read } from "../5-plan/read.ts";
 import { Code } from "./code.ts";
 
 const ORDERS: Readonly<Record<string, Code>> = {
-	"<": Code.of`<`,
-	"<=": Code.of`<=`,
-	">": Code.of`>`,
-	">=": Code.of`>=`,
+  "<": Code.of`<`,
+  "<=": Code.of`<=`,
+  ">": Code.of`>`,
+  ">=": Code.of`>=`,
 };
 
 const TEXT: Readonly<Record<string, Code>> = {
-	contains: Code.of`containsBytes(at, length, Value.address, Value.length)`,
-	bcontains: Code.of`containsBytes(at, length, Value.address, Value.length)`,
-	icontains: Code.of`(lowerText() && containsFolded(at, length, Value.address, Value.length))`,
-	startswith: Code.of`(Value.length <= length && sameBytes(at, Value.address, Value.length))`,
-	bstartswith: Code.of`(Value.length <= length && sameBytes(at, Value.address, Value.length))`,
-	endswith: Code.of`(Value.length <= length && sameBytes(at + length - Value.length, Value.address, Value.length))`,
-	glob: Code.of`matchesGlob(at, length, Value.address, Value.length, false)`,
-	iglob: Code.of`matchesGlob(at, length, Value.address, Value.length, true)`,
+  contains: Code.of`containsBytes(at, length, Value.address, Value.length)`,
+  bcontains: Code.of`containsBytes(at, length, Value.address, Value.length)`,
+  icontains: Code.of`(lowerText() && containsFolded(at, length, Value.address, Value.length))`,
+  startswith: Code.of`(Value.length <= length && sameBytes(at, Value.address, Value.length))`,
+  bstartswith: Code.of`(Value.length <= length && sameBytes(at, Value.address, Value.length))`,
+  endswith: Code.of`(Value.length <= length && sameBytes(at + length - Value.length, Value.address, Value.length))`,
+  glob: Code.of`matchesGlob(at, length, Value.address, Value.length, false)`,
+  iglob: Code.of`matchesGlob(at, length, Value.address, Value.length, true)`,
 };
 
 const EQUAL = Code.of`(length == Value.length && sameBytes(at, Value.address, length))`;
 
 export function compareCode(operator: string, left: Read): Code {
-	if (left.list) {
-		return operator === "in"
-			? Code.of`areAllAmong(at, length, Value.address, Value.length)`
-			: Code.of`isAnyAmong(at, length, Value.address, Value.length)`;
-	}
-	const order = ORDERS[operator];
-	if (left.family === "number" || left.family === "truth") {
-		if (order === undefined) return operator === "!=" ? Code.of`number != Value.number` : Code.of`number == Value.number`;
-		return left.signed ? Code.of`<i64>number ${order} <i64>Value.number` : Code.of`number ${order} Value.number`;
-	}
-	if (order !== undefined) return Code.of`compareBytes(at, length, Value.address, Value.length) ${order} 0`;
-	if (operator === "!=") return Code.of`!${EQUAL}`;
-	return TEXT[operator] ?? EQUAL;
+  if (left.list) {
+    return operator === "in"
+      ? Code.of`areAllAmong(at, length, Value.address, Value.length)`
+      : Code.of`isAnyAmong(at, length, Value.address, Value.length)`;
+  }
+  const order = ORDERS[operator];
+  if (left.family === "number" || left.family === "truth") {
+    if (order === undefined)
+      return operator === "!=" ? Code.of`number != Value.number` : Code.of`number == Value.number`;
+    return left.signed
+      ? Code.of`<i64>number ${order} <i64>Value.number`
+      : Code.of`number ${order} Value.number`;
+  }
+  if (order !== undefined)
+    return Code.of`compareBytes(at, length, Value.address, Value.length) ${order} 0`;
+  if (operator === "!=") return Code.of`!${EQUAL}`;
+  return TEXT[operator] ?? EQUAL;
 }

@@ -8,32 +8,32 @@ import { PACK_DATA_BASE, PACK_DATA_BYTES_MAX } from "../../schema/memory.ts";
 export class DataTooLarge extends Error {}
 
 export class DataBlock {
-	#bytes = Buffer.alloc(65_536);
-	/** The first bytes stay unused, so that no table has the address 0. */
-	#size = 16;
-	readonly #known = new Map<string, number>();
+  #bytes = Buffer.alloc(65_536);
+  /** The first bytes stay unused, so that no table has the address 0. */
+  #size = 16;
+  readonly #known = new Map<string, number>();
 
-	get size(): number {
-		return this.#size;
-	}
+  get size(): number {
+    return this.#size;
+  }
 
-	/** The address of `table`, which is aligned to 8 bytes. */
-	add(table: Buffer): number {
-		const key = table.toString("latin1");
-		const known = this.#known.get(key);
-		if (known !== undefined) return known;
-		const at = (this.#size + 7) & ~7;
-		if (at + table.length > PACK_DATA_BYTES_MAX) throw new DataTooLarge();
-		while (at + table.length > this.#bytes.length) {
-			this.#bytes = Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)]);
-		}
-		table.copy(this.#bytes, at);
-		this.#size = at + table.length;
-		this.#known.set(key, PACK_DATA_BASE + at);
-		return PACK_DATA_BASE + at;
-	}
+  /** The address of `table`, which is aligned to 8 bytes. */
+  add(table: Buffer): number {
+    const key = table.toString("latin1");
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const at = (this.#size + 7) & ~7;
+    if (at + table.length > PACK_DATA_BYTES_MAX) throw new DataTooLarge();
+    while (at + table.length > this.#bytes.length) {
+      this.#bytes = Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)]);
+    }
+    table.copy(this.#bytes, at);
+    this.#size = at + table.length;
+    this.#known.set(key, PACK_DATA_BASE + at);
+    return PACK_DATA_BASE + at;
+  }
 
-	bytes(): Uint8Array {
-		return Uint8Array.from(this.#bytes.subarray(0, this.#size));
-	}
+  bytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes.subarray(0, this.#size));
+  }
 }

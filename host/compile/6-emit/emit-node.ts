@@ -17,60 +17,64 @@ const INLINE_NODES_MAX = 3;
 const ROW_HEADER_BYTES = 24;
 
 export class NodeEmitter {
-	readonly #plan: Plan;
-	readonly #layout: CacheLayout;
-	readonly #data: DataBlock;
-	readonly #uses: ReadonlyMap<Node, number>;
-	readonly #functions = new Map<Node, Code>();
-	readonly #definitions: Code[] = [];
-	/** Tests that have a function of their own below that of the node. */
-	readonly #written = new Set<Node>();
-	#comparesFields = false;
-	readonly #reads: ReadEmitter;
+  readonly #plan: Plan;
+  readonly #layout: CacheLayout;
+  readonly #data: DataBlock;
+  readonly #uses: ReadonlyMap<Node, number>;
+  readonly #functions = new Map<Node, Code>();
+  readonly #definitions: Code[] = [];
+  /** Tests that have a function of their own below that of the node. */
+  readonly #written = new Set<Node>();
+  #comparesFields = false;
+  readonly #reads: ReadEmitter;
 
-	constructor(plan: Plan, layout: CacheLayout, data: DataBlock) {
-		this.#plan = plan;
-		this.#layout = layout;
-		this.#data = data;
-		this.#reads = new ReadEmitter(data, this.#definitions);
-		this.#uses = countUses(plan);
-	}
+  constructor(plan: Plan, layout: CacheLayout, data: DataBlock) {
+    this.#plan = plan;
+    this.#layout = layout;
+    this.#data = data;
+    this.#reads = new ReadEmitter(data, this.#definitions);
+    this.#uses = countUses(plan);
+  }
 
-	get definitions(): readonly Code[] {
-		return this.#definitions;
-	}
+  get definitions(): readonly Code[] {
+    return this.#definitions;
+  }
 
-	/** Accessors by the file that has them. */
-	get imports(): ReadonlyMap<string, ReadonlySet<string>> {
-		return this.#reads.imports;
-	}
+  /** Accessors by the file that has them. */
+  get imports(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#reads.imports;
+  }
 
-	/** Whether anything emitted so far transforms values or compares two fields. */
-	get transforms(): boolean {
-		return this.#reads.transforms || this.#comparesFields;
-	}
+  /** Whether anything emitted so far transforms values or compares two fields. */
+  get transforms(): boolean {
+    return this.#reads.transforms || this.#comparesFields;
+  }
 
-	/** A boolean expression, in parentheses where it needs them. */
-	expression(node: Node): Code {
-		const cached = this.#plan.caches.get(node);
-		const isShared = (this.#uses.get(node) ?? 0) > 1 && sizeOf(node) > INLINE_NODES_MAX;
-		return cached !== undefined || isShared ? Code.of`${this.#function(node, cached)}()` : this.#body(node);
-	}
+  /** A boolean expression, in parentheses where it needs them. */
+  expression(node: Node): Code {
+    const cached = this.#plan.caches.get(node);
+    const isShared = (this.#uses.get(node) ?? 0) > 1 && sizeOf(node) > INLINE_NODES_MAX;
+    return cached !== undefined || isShared
+      ? Code.of`${this.#function(node, cached)}()`
+      : this.#body(node);
+  }
 
-	#function(node: Node, cached: Cached | undefined): Code {
-		const known = this.#functions.get(node);
-		if (known !== undefined) return known;
-		const name = Code.name(`n${node.id}`);
-		this.#functions.set(node, name);
-		const body = this.#body(node);
-		this.#definitions.push(cached === undefined ? plain(name, body) : this.#remembered(name, body, cached));
-		return name;
-	}
+  #function(node: Node, cached: Cached | undefined): Code {
+    const known = this.#functions.get(node);
+    if (known !== undefined) return known;
+    const name = Code.name(`n${node.id}`);
+    this.#functions.set(node, name);
+    const body = this.#body(node);
+    this.#definitions.push(
+      cached === undefined ? plain(name, body) : this.#remembered(name, body, cached),
+    );
+    return name;
+  }
 
-	#remembered(name: Code, body: Code, { kind, index }: Cached): Code {
-		if (kind === "event") {
-			const word = this.#layout.memo + index * 4;
-			return Code.of`
+  #remembered(name: Code, body: Code, { kind, index }: Cached): Code {
+    if (kind === "event") {
+      const word = this.#layout.memo + index * 4;
+      return Code.of`
 function ${name}(): bool {
   const seen = load<u32>(${word}) ^ epoch;
   if (seen < 2) return seen != 0;
@@ -79,87 +83,94 @@ function ${name}(): bool {
   return answer;
 }
 `;
-		}
-		const offset = ROW_HEADER_BYTES + 16 * Math.floor(index / 64);
-		const bit = 1n << BigInt(index % 64);
-		return Code.of`
+    }
+    const offset = ROW_HEADER_BYTES + 16 * Math.floor(index / 64);
+    const bit = 1n << BigInt(index % 64);
+    return Code.of`
 function ${name}(): bool {
   const pair = ${ROWS[kind]}() + ${offset};
   if (isKnown(pair, ${bit})) return answerOf(pair, ${bit});
   return remember(pair, ${bit}, ${body});
 }
 `;
-	}
+  }
 
-	#body(node: Node): Code {
-		switch (node.kind) {
-			case "constant":
-				return node.value ? Code.of`true` : Code.of`false`;
-			case "not":
-				return Code.of`!${this.expression(node.child)}`;
-			case "test":
-				return this.#test(node);
-			case "one": {
-				const terms = node.children.map((child) => Code.of`<u32>${this.expression(child)}`);
-				return Code.of`(${Code.join(terms, " + ")} == 1)`;
-			}
-			case "and":
-			case "or":
-				return this.#group(node);
-		}
-	}
+  #body(node: Node): Code {
+    switch (node.kind) {
+      case "constant":
+        return node.value ? Code.of`true` : Code.of`false`;
+      case "not":
+        return Code.of`!${this.expression(node.child)}`;
+      case "test":
+        return this.#test(node);
+      case "one": {
+        const terms = node.children.map((child) => Code.of`<u32>${this.expression(child)}`);
+        return Code.of`(${Code.join(terms, " + ")} == 1)`;
+      }
+      case "and":
+      case "or":
+        return this.#group(node);
+    }
+  }
 
-	/** Tests of one value that follow each other read it once. */
-	#group(group: GroupNode): Code {
-		const operator = group.kind === "and" ? " && " : " || ";
-		const terms: Code[] = [];
-		const done = new Set<Node>();
-		const ordered = inEvaluationOrder(group, this.#plan);
-		for (const child of ordered) {
-			if (done.has(child)) continue;
-			const together = ordered.filter((other) => !done.has(other) && this.#readsTheSame(child, other));
-			for (const other of together) done.add(other);
-			terms.push(together.length > 1 ? this.#together(together, group.kind === "and") : this.expression(child));
-		}
-		return Code.of`(${Code.join(terms, operator)})`;
-	}
+  /** Tests of one value that follow each other read it once. */
+  #group(group: GroupNode): Code {
+    const operator = group.kind === "and" ? " && " : " || ";
+    const terms: Code[] = [];
+    const done = new Set<Node>();
+    const ordered = inEvaluationOrder(group, this.#plan);
+    for (const child of ordered) {
+      if (done.has(child)) continue;
+      const together = ordered.filter(
+        (other) => !done.has(other) && this.#readsTheSame(child, other),
+      );
+      for (const other of together) done.add(other);
+      terms.push(
+        together.length > 1
+          ? this.#together(together, group.kind === "and")
+          : this.expression(child),
+      );
+    }
+    return Code.of`(${Code.join(terms, operator)})`;
+  }
 
-	#readsTheSame(a: Node, b: Node): boolean {
-		if (a === b) return true;
-		const [x, y] = [plainTest(a), plainTest(b)];
-		if (x === null || y === null || (a.kind === "not") !== (b.kind === "not")) return false;
-		if (this.#plan.caches.has(x) || this.#plan.caches.has(y)) return false;
-		return readKey(x.read) === readKey(y.read);
-	}
+  #readsTheSame(a: Node, b: Node): boolean {
+    if (a === b) return true;
+    const [x, y] = [plainTest(a), plainTest(b)];
+    if (x === null || y === null || (a.kind === "not") !== (b.kind === "not")) return false;
+    if (this.#plan.caches.has(x) || this.#plan.caches.has(y)) return false;
+    return readKey(x.read) === readKey(y.read);
+  }
 
-	/** `not a and not b` of one value is `not (it is there and (a or b))`. */
-	#together(nodes: readonly Node[], isAnd: boolean): Code {
-		const tests = nodes.map(plainTest).filter((test) => test !== null);
-		const [first] = tests;
-		if (first === undefined) throw new Error("a group of no tests");
-		const negated = nodes[0]?.kind === "not";
-		const asks = tests.map((test) => this.#ask(test.ask));
-		const joined = Code.join(asks, isAnd !== negated ? " && " : " || ");
-		const present = Code.of`(${this.#reads.call(first.read, null)} && (${joined}))`;
-		return negated ? Code.of`!${present}` : present;
-	}
+  /** `not a and not b` of one value is `not (it is there and (a or b))`. */
+  #together(nodes: readonly Node[], isAnd: boolean): Code {
+    const tests = nodes.map(plainTest).filter((test) => test !== null);
+    const [first] = tests;
+    if (first === undefined) throw new Error("a group of no tests");
+    const negated = nodes[0]?.kind === "not";
+    const asks = tests.map((test) => this.#ask(test.ask));
+    const joined = Code.join(asks, isAnd !== negated ? " && " : " || ");
+    const present = Code.of`(${this.#reads.call(first.read, null)} && (${joined}))`;
+    return negated ? Code.of`!${present}` : present;
+  }
 
-	#test(node: TestNode): Code {
-		const { read, ask } = node;
-		if (ask.op === "same-field") return this.#sameField(node, ask);
-		if (read.kind === "field" && read.mode === "ends") return this.#eitherEnd(read, ask);
-		if (read.kind === "field" && read.mode === "ancestors") return Code.of`${this.#anyAncestor(node, read)}()`;
-		if (ask.op === "exists") return this.#reads.call(read, null);
-		return Code.of`(${this.#reads.call(read, null)} && ${this.#ask(ask)})`;
-	}
+  #test(node: TestNode): Code {
+    const { read, ask } = node;
+    if (ask.op === "same-field") return this.#sameField(node, ask);
+    if (read.kind === "field" && read.mode === "ends") return this.#eitherEnd(read, ask);
+    if (read.kind === "field" && read.mode === "ancestors")
+      return Code.of`${this.#anyAncestor(node, read)}()`;
+    if (ask.op === "exists") return this.#reads.call(read, null);
+    return Code.of`(${this.#reads.call(read, null)} && ${this.#ask(ask)})`;
+  }
 
-	/** Keeps the left value while the right one is read. */
-	#sameField(node: TestNode, ask: Extract<Ask, { op: "same-field" }>): Code {
-		this.#comparesFields = true;
-		const name = Code.name(`f${node.id}`);
-		if (this.#written.has(node)) return Code.of`${name}()`;
-		this.#written.add(node);
-		this.#definitions.push(Code.of`
+  /** Keeps the left value while the right one is read. */
+  #sameField(node: TestNode, ask: Extract<Ask, { op: "same-field" }>): Code {
+    this.#comparesFields = true;
+    const name = Code.name(`f${node.id}`);
+    if (this.#written.has(node)) return Code.of`${name}()`;
+    this.#written.add(node);
+    this.#definitions.push(Code.of`
 function ${name}(): bool {
   if (!${this.#reads.call(node.read, null)}) return false;
   const at = Value.address;
@@ -168,29 +179,34 @@ function ${name}(): bool {
   return ${this.#reads.call(ask.right, null)} && ${compareCode(ask.operator, node.read)};
 }
 `);
-		return Code.of`${name}()`;
-	}
+    return Code.of`${name}()`;
+  }
 
-	#ask(ask: Ask): Code {
-		if (ask.op === "same-field") throw new Error("a comparison of two fields is no question to one value");
-		return askCode(ask, this.#data);
-	}
+  #ask(ask: Ask): Code {
+    if (ask.op === "same-field")
+      throw new Error("a comparison of two fields is no question to one value");
+    return askCode(ask, this.#data);
+  }
 
-	/** With `!=` both ends have to differ, and one has to be there. */
-	#eitherEnd(read: FieldRead, ask: Ask): Code {
-		const [client, server] = [this.#reads.call(read, Code.of`0`), this.#reads.call(read, Code.of`1`)];
-		if (ask.op === "exists") return Code.of`(${client} || ${server})`;
-		const positive = POSITIVE[ask.op] === undefined ? ask : ({ ...ask, op: POSITIVE[ask.op] } as Ask);
-		const question = this.#ask(positive);
-		const either = Code.of`((${client} && ${question}) || (${server} && ${question}))`;
-		return positive === ask ? either : Code.of`((${client} || ${server}) && !${either})`;
-	}
+  /** With `!=` both ends have to differ, and one has to be there. */
+  #eitherEnd(read: FieldRead, ask: Ask): Code {
+    const [client, server] = [
+      this.#reads.call(read, Code.of`0`),
+      this.#reads.call(read, Code.of`1`),
+    ];
+    if (ask.op === "exists") return Code.of`(${client} || ${server})`;
+    const positive =
+      POSITIVE[ask.op] === undefined ? ask : ({ ...ask, op: POSITIVE[ask.op] } as Ask);
+    const question = this.#ask(positive);
+    const either = Code.of`((${client} && ${question}) || (${server} && ${question}))`;
+    return positive === ask ? either : Code.of`((${client} || ${server}) && !${either})`;
+  }
 
-	#anyAncestor(node: TestNode, read: FieldRead): Code {
-		const name = Code.name(`a${node.id}`);
-		if (this.#written.has(node)) return name;
-		this.#written.add(node);
-		this.#definitions.push(Code.of`
+  #anyAncestor(node: TestNode, read: FieldRead): Code {
+    const name = Code.name(`a${node.id}`);
+    if (this.#written.has(node)) return name;
+    this.#written.add(node);
+    this.#definitions.push(Code.of`
 function ${name}(): bool {
   for (let level: u32 = 1; ${this.#reads.call(read, Code.of`level`)}; level++) {
     if (${this.#ask(node.ask)}) return true;
@@ -198,26 +214,26 @@ function ${name}(): bool {
   return false;
 }
 `);
-		return name;
-	}
+    return name;
+  }
 }
 
 const ROWS = {
-	process: Code.of`processRow`,
-	lineage: Code.of`lineageRow`,
-	descriptor: Code.of`descriptorRow`,
+  process: Code.of`processRow`,
+  lineage: Code.of`lineageRow`,
+  descriptor: Code.of`descriptorRow`,
 };
 
 /** What `!=` asks when it is put the other way round. */
 const POSITIVE: Readonly<Partial<Record<Ask["op"], Ask["op"]>>> = {
-	"text-not": "text-in",
-	"number-not": "number-in",
-	"address-not": "address-in",
-	"network-not": "network-in",
+  "text-not": "text-in",
+  "number-not": "number-in",
+  "address-not": "address-in",
+  "network-not": "network-in",
 };
 
 function plain(name: Code, body: Code): Code {
-	return Code.of`
+  return Code.of`
 function ${name}(): bool {
   return ${body};
 }
@@ -226,24 +242,27 @@ function ${name}(): bool {
 
 /** The test that a node is or negates, when it reads one value in the ordinary way. */
 function plainTest(node: Node): TestNode | null {
-	const test = node.kind === "not" ? node.child : node;
-	if (test.kind !== "test" || test.read.kind !== "field" || test.ask.op === "same-field") return null;
-	return test.read.mode === "one" || test.read.mode === "param" ? test : null;
+  const test = node.kind === "not" ? node.child : node;
+  if (test.kind !== "test" || test.read.kind !== "field" || test.ask.op === "same-field")
+    return null;
+  return test.read.mode === "one" || test.read.mode === "param" ? test : null;
 }
 
 function countUses(plan: Plan): Map<Node, number> {
-	const uses = new Map<Node, number>();
-	const visit = (node: Node): void => {
-		const count = (uses.get(node) ?? 0) + 1;
-		uses.set(node, count);
-		if (count === 1) for (const child of childrenOf(node)) visit(child);
-	};
-	for (const residual of new Set(plan.dispatch.flatMap((entry) => entry.rules.map((rule) => rule.residual)))) {
-		visit(residual);
-	}
-	return uses;
+  const uses = new Map<Node, number>();
+  const visit = (node: Node): void => {
+    const count = (uses.get(node) ?? 0) + 1;
+    uses.set(node, count);
+    if (count === 1) for (const child of childrenOf(node)) visit(child);
+  };
+  for (const residual of new Set(
+    plan.dispatch.flatMap((entry) => entry.rules.map((rule) => rule.residual)),
+  )) {
+    visit(residual);
+  }
+  return uses;
 }
 
 function sizeOf(node: Node): number {
-	return 1 + childrenOf(node).reduce((size, child) => size + sizeOf(child), 0);
+  return 1 + childrenOf(node).reduce((size, child) => size + sizeOf(child), 0);
 }

@@ -7,140 +7,150 @@ import type { DataBlock } from "./data.ts";
 import { textTable } from "./tables.ts";
 
 export class ReadEmitter {
-	readonly #data: DataBlock;
-	readonly #definitions: Code[];
-	readonly #functions = new Map<string, Code>();
-	/** Accessors by the file that has them. */
-	readonly imports = new Map<string, Set<string>>();
+  readonly #data: DataBlock;
+  readonly #definitions: Code[];
+  readonly #functions = new Map<string, Code>();
+  /** Accessors by the file that has them. */
+  readonly imports = new Map<string, Set<string>>();
 
-	/** Functions that it needs are added to `definitions`. */
-	constructor(data: DataBlock, definitions: Code[]) {
-		this.#data = data;
-		this.#definitions = definitions;
-	}
+  /** Functions that it needs are added to `definitions`. */
+  constructor(data: DataBlock, definitions: Code[]) {
+    this.#data = data;
+    this.#definitions = definitions;
+  }
 
-	get transforms(): boolean {
-		return this.#functions.size > 0;
-	}
+  get transforms(): boolean {
+    return this.#functions.size > 0;
+  }
 
-	/**
-	 * An expression that is true when there is a value, which is in `Value` then. `place` is the end
-	 * or the level, for reads that have several.
-	 */
-	call(read: Read, place: Code | null): Code {
-		switch (read.kind) {
-			case "constant":
-				return Code.of`Value.text(${textTable(this.#data, read.bytes) + 4}, ${read.bytes.length})`;
-			case "list":
-			case "transform":
-				return Code.of`${this.#transformed(read)}()`;
-			case "field":
-				return this.#field(read, place);
-		}
-	}
+  /**
+   * An expression that is true when there is a value, which is in `Value` then. `place` is the end
+   * or the level, for reads that have several.
+   */
+  call(read: Read, place: Code | null): Code {
+    switch (read.kind) {
+      case "constant":
+        return Code.of`Value.text(${textTable(this.#data, read.bytes) + 4}, ${read.bytes.length})`;
+      case "list":
+      case "transform":
+        return Code.of`${this.#transformed(read)}()`;
+      case "field":
+        return this.#field(read, place);
+    }
+  }
 
-	#field(read: FieldRead, place: Code | null): Code {
-		const { accessor, name: field } = read.field;
-		if (accessor === null) throw new Error(`no accessor for ${field}`);
-		if (read.mode === "param") return this.#param(read, accessor.file);
-		const usesIndexed = place !== null || read.call.kind !== "none";
-		const name = usesIndexed ? accessor.indexed : accessor.plain;
-		if (name === null) throw new Error(`no accessor for ${field} of this form`);
-		return Code.of`${this.#import(accessor.file, name)}(${place ?? this.#argument(read)})`;
-	}
+  #field(read: FieldRead, place: Code | null): Code {
+    const { accessor, name: field } = read.field;
+    if (accessor === null) throw new Error(`no accessor for ${field}`);
+    if (read.mode === "param") return this.#param(read, accessor.file);
+    const usesIndexed = place !== null || read.call.kind !== "none";
+    const name = usesIndexed ? accessor.indexed : accessor.plain;
+    if (name === null) throw new Error(`no accessor for ${field} of this form`);
+    return Code.of`${this.#import(accessor.file, name)}(${place ?? this.#argument(read)})`;
+  }
 
-	#argument({ call }: FieldRead): Code {
-		if (call.kind === "none") return Code.of``;
-		if (call.kind === "index") return Code.of`${call.index}`;
-		return Code.of`${textTable(this.#data, call.key) + 4}, ${call.key.length}`;
-	}
+  #argument({ call }: FieldRead): Code {
+    if (call.kind === "none") return Code.of``;
+    if (call.kind === "index") return Code.of`${call.index}`;
+    return Code.of`${textTable(this.#data, call.key) + 4}, ${call.key.length}`;
+  }
 
-	#param(read: FieldRead, file: string): Code {
-		const name = read.field.name === "evt.arg" ? "evtArg" : "evtRawarg";
-		const argument = read.argument ?? "";
-		if (/^\d+$/.test(argument)) return Code.of`${this.#import(file, `${name}Index`)}(${Number(argument)})`;
-		const id = paramNameId(argument);
-		if (id === undefined) throw new Error(`no id for the parameter name ${JSON.stringify(argument)}`);
-		return Code.of`${this.#import(file, name)}(${id})`;
-	}
+  #param(read: FieldRead, file: string): Code {
+    const name = read.field.name === "evt.arg" ? "evtArg" : "evtRawarg";
+    const argument = read.argument ?? "";
+    if (/^\d+$/.test(argument))
+      return Code.of`${this.#import(file, `${name}Index`)}(${Number(argument)})`;
+    const id = paramNameId(argument);
+    if (id === undefined)
+      throw new Error(`no id for the parameter name ${JSON.stringify(argument)}`);
+    return Code.of`${this.#import(file, name)}(${id})`;
+  }
 
-	#import(file: string, name: string): Code {
-		const names = this.imports.get(file) ?? new Set();
-		this.imports.set(file, names.add(name));
-		return Code.name(name);
-	}
+  #import(file: string, name: string): Code {
+    const names = this.imports.get(file) ?? new Set();
+    this.imports.set(file, names.add(name));
+    return Code.name(name);
+  }
 
-	#transformed(read: TransformRead | ListRead): Code {
-		const key = readKey(read);
-		const known = this.#functions.get(key);
-		if (known !== undefined) return known;
-		const name = Code.name(`t${this.#functions.size}`);
-		this.#functions.set(key, name);
-		const body = read.kind === "list" ? this.#list(read) : this.#transform(read);
-		this.#definitions.push(Code.of`
+  #transformed(read: TransformRead | ListRead): Code {
+    const key = readKey(read);
+    const known = this.#functions.get(key);
+    if (known !== undefined) return known;
+    const name = Code.name(`t${this.#functions.size}`);
+    this.#functions.set(key, name);
+    const body = read.kind === "list" ? this.#list(read) : this.#transform(read);
+    this.#definitions.push(Code.of`
 function ${name}(): bool {
 ${body}}
 `);
-		return name;
-	}
+    return name;
+  }
 
-	#transform(read: TransformRead): Code {
-		const { name, operands } = read;
-		if (name === "concat") return this.#pieces(operands, null);
-		if (name === "join") return this.#two(operands, Code.of`joinTexts(at, length)`);
-		if (name === "getopt") {
-			const letter = read.argument === null ? 0 : read.argument.charCodeAt(0);
-			return this.#two(operands, Code.of`optionsOf(at, length, ${letter})`);
-		}
-		const [operand] = operands;
-		if (operand === undefined) throw new Error(`${name} without an operand`);
-		const list = Code.of`Value.unsigned(countTexts(Value.address, Value.length))`;
-		const step = name === "len" ? (operand.list ? list : Code.of`Value.unsigned(Value.length)`) : STEPS[name];
-		if (step === undefined) throw new Error(`no code for the transformer ${name}`);
-		return Code.of`  return ${this.call(operand, null)} && ${step};
+  #transform(read: TransformRead): Code {
+    const { name, operands } = read;
+    if (name === "concat") return this.#pieces(operands, null);
+    if (name === "join") return this.#two(operands, Code.of`joinTexts(at, length)`);
+    if (name === "getopt") {
+      const letter = read.argument === null ? 0 : read.argument.charCodeAt(0);
+      return this.#two(operands, Code.of`optionsOf(at, length, ${letter})`);
+    }
+    const [operand] = operands;
+    if (operand === undefined) throw new Error(`${name} without an operand`);
+    const list = Code.of`Value.unsigned(countTexts(Value.address, Value.length))`;
+    const step =
+      name === "len" ? (operand.list ? list : Code.of`Value.unsigned(Value.length)`) : STEPS[name];
+    if (step === undefined) throw new Error(`no code for the transformer ${name}`);
+    return Code.of`  return ${this.call(operand, null)} && ${step};
 `;
-	}
+  }
 
-	/** The first value is kept in `at` and `length`, the second is in `Value`. */
-	#two(operands: readonly Read[], result: Code): Code {
-		const [first, second] = operands;
-		if (first === undefined || second === undefined) throw new Error("a transformer lacks an operand");
-		return Code.of`  if (!${this.call(first, null)}) return false;
+  /** The first value is kept in `at` and `length`, the second is in `Value`. */
+  #two(operands: readonly Read[], result: Code): Code {
+    const [first, second] = operands;
+    if (first === undefined || second === undefined)
+      throw new Error("a transformer lacks an operand");
+    return Code.of`  if (!${this.call(first, null)}) return false;
   const at = Value.address;
   const length = Value.length;
   return ${this.call(second, null)} && ${result};
 `;
-	}
+  }
 
-	#list(read: ListRead): Code {
-		return read.items.length === 0 ? Code.of`  return Value.text(0, 0);
-` : this.#pieces(read.items, 0);
-	}
+  #list(read: ListRead): Code {
+    return read.items.length === 0
+      ? Code.of`  return Value.text(0, 0);
+`
+      : this.#pieces(read.items, 0);
+  }
 
-	/** All are read before the text begins: reading may itself put text where it would be. */
-	#pieces(reads: readonly Read[], separator: number | null): Code {
-		const kept = reads.map((read, i) => {
-			const value = read.family === "number" ? Code.of` && numberText(${read.signed ? 1 : 0})` : Code.of``;
-			return Code.of`  if (!(${this.call(read, null)}${value})) return false;
+  /** All are read before the text begins: reading may itself put text where it would be. */
+  #pieces(reads: readonly Read[], separator: number | null): Code {
+    const kept = reads.map((read, i) => {
+      const value =
+        read.family === "number" ? Code.of` && numberText(${read.signed ? 1 : 0})` : Code.of``;
+      return Code.of`  if (!(${this.call(read, null)}${value})) return false;
   const at${i} = Value.address;
   const length${i} = Value.length;
 `;
-		});
-		const put = reads.map((_, i) => {
-			const before = separator !== null && i > 0 ? Code.of`  Scratch.byte(${separator});
-` : Code.of``;
-			return Code.of`${before}  Scratch.bytes(at${i}, length${i});
+    });
+    const put = reads.map((_, i) => {
+      const before =
+        separator !== null && i > 0
+          ? Code.of`  Scratch.byte(${separator});
+`
+          : Code.of``;
+      return Code.of`${before}  Scratch.bytes(at${i}, length${i});
 `;
-		});
-		return Code.of`${Code.join(kept, "")}  const mark = Scratch.begin();
+    });
+    return Code.of`${Code.join(kept, "")}  const mark = Scratch.begin();
 ${Code.join(put, "")}  return Scratch.end(mark);
 `;
-	}
+  }
 }
 
 const STEPS: Readonly<Record<string, Code>> = {
-	tolower: Code.of`lowerText()`,
-	toupper: Code.of`upperText()`,
-	basename: Code.of`lastComponent()`,
-	b64: Code.of`decodeBase64()`,
+  tolower: Code.of`lowerText()`,
+  toupper: Code.of`upperText()`,
+  basename: Code.of`lastComponent()`,
+  b64: Code.of`decodeBase64()`,
 };

@@ -2,101 +2,107 @@
  * Plan → AssemblyScript and data. The module has one function per shared or remembered node, one
  * per rule and residual, one per group of event types, and a switch over the type in front.
  */
-import type { Dispatch, Plan } from "../5-plan/plan.ts";
+
 import type { Node } from "../5-plan/graph.ts";
+import type { Dispatch, Plan } from "../5-plan/plan.ts";
 import { Code } from "./code.ts";
 import { DataBlock } from "./data.ts";
 import { NodeEmitter } from "./emit-node.ts";
 import { layOutCaches, prelude } from "./prelude.ts";
 
 export interface Emitted {
-	readonly source: string;
-	readonly data: Uint8Array;
-	/** False when the caches of so many predicates do not fit. */
-	readonly fits: boolean;
+  readonly source: string;
+  readonly data: Uint8Array;
+  /** False when the caches of so many predicates do not fit. */
+  readonly fits: boolean;
 }
 
 export function emit(plan: Plan): Emitted {
-	const layout = layOutCaches(plan);
-	const data = new DataBlock();
-	const nodes = new NodeEmitter(plan, layout, data);
-	const rules = new RuleEmitter(plan, nodes);
-	const groups = plan.dispatch.map((entry, i) => group(entry, i, rules));
-	const parts = [
-		prelude(layout, plan.cacheSizes.event, nodes.transforms),
-		...imports(nodes),
-		...nodes.definitions,
-		...rules.definitions,
-		...groups,
-		evaluate(plan.dispatch),
-	];
-	return { source: Code.join(parts, "").text, data: data.bytes(), fits: layout.fits };
+  const layout = layOutCaches(plan);
+  const data = new DataBlock();
+  const nodes = new NodeEmitter(plan, layout, data);
+  const rules = new RuleEmitter(plan, nodes);
+  const groups = plan.dispatch.map((entry, i) => group(entry, i, rules));
+  const parts = [
+    prelude(layout, plan.cacheSizes.event, nodes.transforms),
+    ...imports(nodes),
+    ...nodes.definitions,
+    ...rules.definitions,
+    ...groups,
+    evaluate(plan.dispatch),
+  ];
+  return { source: Code.join(parts, "").text, data: data.bytes(), fits: layout.fits };
 }
 
 function imports(nodes: NodeEmitter): Code[] {
-	return [...nodes.imports].sort().map(([file, names]) => {
-		const list = Code.join([...names].sort().map((name) => Code.name(name)), ", ");
-		return Code.of`import { ${list} } from "./fields/${Code.path(file)}";
+  return [...nodes.imports].sort().map(([file, names]) => {
+    const list = Code.join(
+      [...names].sort().map((name) => Code.name(name)),
+      ", ",
+    );
+    return Code.of`import { ${list} } from "./fields/${Code.path(file)}";
 `;
-	});
+  });
 }
 
 class RuleEmitter {
-	readonly #plan: Plan;
-	readonly #nodes: NodeEmitter;
-	readonly #functions = new Map<string, Code>();
-	readonly definitions: Code[] = [];
+  readonly #plan: Plan;
+  readonly #nodes: NodeEmitter;
+  readonly #functions = new Map<string, Code>();
+  readonly definitions: Code[] = [];
 
-	constructor(plan: Plan, nodes: NodeEmitter) {
-		this.#plan = plan;
-		this.#nodes = nodes;
-	}
+  constructor(plan: Plan, nodes: NodeEmitter) {
+    this.#plan = plan;
+    this.#nodes = nodes;
+  }
 
-	/** The function that decides the rule for the types that leave `residual`. */
-	function(index: number, residual: Node): Code {
-		const key = `${index}:${residual.id}`;
-		const known = this.#functions.get(key);
-		if (known !== undefined) return known;
-		const title = this.#plan.rules[index]?.rule.definition.name ?? "";
-		const name = Code.name(`rule${index}_${residual.id}_${sanitized(title)}`);
-		this.#functions.set(key, name);
-		this.definitions.push(Code.of`
+  /** The function that decides the rule for the types that leave `residual`. */
+  function(index: number, residual: Node): Code {
+    const key = `${index}:${residual.id}`;
+    const known = this.#functions.get(key);
+    if (known !== undefined) return known;
+    const title = this.#plan.rules[index]?.rule.definition.name ?? "";
+    const name = Code.name(`rule${index}_${residual.id}_${sanitized(title)}`);
+    this.#functions.set(key, name);
+    this.definitions.push(Code.of`
 function ${name}(): bool {
   return ${this.#nodes.expression(residual)};
 }
 `);
-		return name;
-	}
+    return name;
+  }
 }
 
 const NAME_CHARACTERS_MAX = 40;
 
 /** Letters and digits of a rule's name, so that profiles and traps name it. */
 function sanitized(name: string): string {
-	return name.replace(/[^A-Za-z0-9]+/g, "_").slice(0, NAME_CHARACTERS_MAX);
+  return name.replace(/[^A-Za-z0-9]+/g, "_").slice(0, NAME_CHARACTERS_MAX);
 }
 
 function group(entry: Dispatch, index: number, rules: RuleEmitter): Code {
-	const lines = entry.rules.map((rule) => {
-		const name = rules.function(rule.index, rule.residual);
-		return Code.of`  if (${name}()) hit(${rule.index});
+  const lines = entry.rules.map((rule) => {
+    const name = rules.function(rule.index, rule.residual);
+    return Code.of`  if (${name}()) hit(${rule.index});
 `;
-	});
-	return Code.of`
+  });
+  return Code.of`
 function group${index}(): void {
 ${Code.join(lines, "")}}
 `;
 }
 
 function evaluate(dispatch: readonly Dispatch[]): Code {
-	const cases = dispatch.map((entry, i) => {
-		const labels = entry.types.map((type) => Code.of`    case ${type}:
-`);
-		return Code.of`${Code.join(labels, "")}      group${i}();
+  const cases = dispatch.map((entry, i) => {
+    const labels = entry.types.map(
+      (type) => Code.of`    case ${type}:
+`,
+    );
+    return Code.of`${Code.join(labels, "")}      group${i}();
       break;
 `;
-	});
-	return Code.of`
+  });
+  return Code.of`
 export function evaluate(): u32 {
   begin();
   switch (Frame.type) {

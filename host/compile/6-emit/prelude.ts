@@ -1,6 +1,7 @@
 /** What every generated module begins with: questions to `Value`, rows, the match list. */
-import type { Plan } from "../5-plan/plan.ts";
+
 import { PACK_CACHE_BASE, PACK_CACHE_BYTES_MAX } from "../../schema/memory.ts";
+import type { Plan } from "../5-plan/plan.ts";
 import { Code } from "./code.ts";
 import { TRANSFORM_FUNCTIONS, TRANSFORM_IMPORTS } from "./transform-prelude.ts";
 
@@ -9,47 +10,54 @@ const ROWS_MAX = 4_096;
 const ROW_HEADER_BYTES = 24;
 
 interface Table {
-	readonly base: number;
-	readonly rowBytes: number;
-	readonly pairs: number;
-	readonly mask: number;
+  readonly base: number;
+  readonly rowBytes: number;
+  readonly pairs: number;
+  readonly mask: number;
 }
 
 export interface CacheLayout {
-	readonly matches: number;
-	readonly memo: number;
-	readonly process: Table;
-	readonly lineage: Table;
-	readonly descriptor: Table;
-	/** False when the rules need more than there is. */
-	readonly fits: boolean;
+  readonly matches: number;
+  readonly memo: number;
+  readonly process: Table;
+  readonly lineage: Table;
+  readonly descriptor: Table;
+  /** False when the rules need more than there is. */
+  readonly fits: boolean;
 }
 
 export function layOutCaches(plan: Plan): CacheLayout {
-	let at = PACK_CACHE_BASE;
-	const reserve = (bytes: number): number => {
-		const start = at;
-		at += (bytes + 63) & ~63;
-		return start;
-	};
-	const table = (bits: number): Table => {
-		const pairs = Math.ceil(bits / 64);
-		const rowBytes = ROW_HEADER_BYTES + 16 * pairs;
-		// One row more than the mask reaches: for events without a thread or descriptor.
-		return { base: reserve(rowBytes * (ROWS_MAX + 1)), rowBytes, pairs, mask: ROWS_MAX - 1 };
-	};
-	const matches = reserve(plan.rules.length * 4);
-	const memo = reserve(plan.cacheSizes.event * 4);
-	const process = table(plan.cacheSizes.process);
-	const lineage = table(plan.cacheSizes.lineage);
-	const descriptor = table(plan.cacheSizes.descriptor);
-	return { matches, memo, process, lineage, descriptor, fits: at <= PACK_CACHE_BASE + PACK_CACHE_BYTES_MAX };
+  let at = PACK_CACHE_BASE;
+  const reserve = (bytes: number): number => {
+    const start = at;
+    at += (bytes + 63) & ~63;
+    return start;
+  };
+  const table = (bits: number): Table => {
+    const pairs = Math.ceil(bits / 64);
+    const rowBytes = ROW_HEADER_BYTES + 16 * pairs;
+    // One row more than the mask reaches: for events without a thread or descriptor.
+    return { base: reserve(rowBytes * (ROWS_MAX + 1)), rowBytes, pairs, mask: ROWS_MAX - 1 };
+  };
+  const matches = reserve(plan.rules.length * 4);
+  const memo = reserve(plan.cacheSizes.event * 4);
+  const process = table(plan.cacheSizes.process);
+  const lineage = table(plan.cacheSizes.lineage);
+  const descriptor = table(plan.cacheSizes.descriptor);
+  return {
+    matches,
+    memo,
+    process,
+    lineage,
+    descriptor,
+    fits: at <= PACK_CACHE_BASE + PACK_CACHE_BYTES_MAX,
+  };
 }
 
 export function prelude(layout: CacheLayout, memoWords: number, transforms: boolean): Code {
-	const more = transforms ? TRANSFORM_IMPORTS : Code.of``;
-	const functions = transforms ? TRANSFORM_FUNCTIONS : Code.of``;
-	return Code.of`${IMPORTS}${more}
+  const more = transforms ? TRANSFORM_IMPORTS : Code.of``;
+  const functions = transforms ? TRANSFORM_FUNCTIONS : Code.of``;
+  return Code.of`${IMPORTS}${more}
 let count: u32 = 0;
 let epoch: u32 = 0;
 let processAt: usize = 0;
@@ -90,11 +98,12 @@ import { isNumberIn } from "./ops/number";
 import { isAddressIn, isInNetworks } from "./ops/net";
 import { matchesAnyGlob } from "./ops/glob";
 import { isBelow } from "./ops/paths";
+import { matchesRegex } from "./ops/regex";
 import { openRow, isKnown, answerOf, remember } from "./ops/rows";
 `;
 
 function rows({ process, lineage, descriptor }: CacheLayout): Code {
-	return Code.of`
+  return Code.of`
 function processTag(): u64 {
   const frame = Frame.record;
   let tag = max(changetype<Thread>(<usize>frame.thread).changedAt, HeaderAt.header.usersChangedAt);
@@ -152,6 +161,7 @@ function hasFolded(text: usize): bool { return containsFoldedText(Value.address,
 function hasFoldedAny(list: usize): bool { return containsFoldedAny(Value.address, Value.length, list); }
 function fits(list: usize, folds: bool): bool { return matchesAnyGlob(Value.address, Value.length, list, folds); }
 function below(tree: usize): bool { return isBelow(Value.address, Value.length, tree); }
+function matched(automaton: usize): bool { return matchesRegex(Value.address, Value.length, automaton); }
 function isNumber(list: usize): bool { return isNumberIn(Value.number, list); }
 function isAddress(list: usize): bool { return isAddressIn(Value.address, Value.length, list); }
 function isInside(table: usize): bool { return isInNetworks(Value.address, Value.length, table); }

@@ -14,77 +14,83 @@ import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 
 export interface CachedPack {
-	readonly wasm: Uint8Array;
-	readonly diagnostics: readonly Diagnostic[];
+  readonly wasm: Uint8Array;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 export function defaultCacheDirectory(): string {
-	const base = process.env["XDG_CACHE_HOME"] ?? "";
-	return join(base.startsWith("/") ? base : join(homedir(), ".cache"), "lanner");
+  const base = process.env["XDG_CACHE_HOME"] ?? "";
+  return join(base.startsWith("/") ? base : join(homedir(), ".cache"), "lanner");
 }
 
 /** Names and contents of all files below `folders`, in a fixed order. */
 export async function hashFolders(folders: readonly string[]): Promise<string> {
-	const paths = (await Promise.all(folders.map(filesBelow))).flat();
-	const contents = await Promise.all(paths.map((path) => readFile(path)));
-	const hash = createHash("sha256");
-	contents.forEach((content, i) => hash.update(`${paths[i] ?? ""}\0${content.length}\0`).update(content));
-	return hash.digest("hex");
+  const paths = (await Promise.all(folders.map(filesBelow))).flat();
+  const contents = await Promise.all(paths.map((path) => readFile(path)));
+  const hash = createHash("sha256");
+  contents.forEach((content, i) =>
+    hash.update(`${paths[i] ?? ""}\0${content.length}\0`).update(content),
+  );
+  return hash.digest("hex");
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
-	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	return entries
-		.filter((entry) => entry.isFile() && /\.(?:ts|js)$/.test(entry.name))
-		.map((entry) => join(entry.parentPath, entry.name))
-		.sort();
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /\.(?:ts|js)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 export async function readCached(directory: string, key: string): Promise<CachedPack | null> {
-	let bytes: Buffer;
-	try {
-		if (!(await isPrivate(directory))) return null;
-		bytes = await readFile(join(directory, `${key}.pack`));
-	} catch {
-		// No such file: the ordinary case on a first start.
-		return null;
-	}
-	if (bytes.length < 36 || !digest(bytes.subarray(32)).equals(bytes.subarray(0, 32))) return null;
-	const end = 36 + bytes.readUInt32LE(32);
-	const diagnostics = JSON.parse(bytes.toString("utf8", 36, end)) as Diagnostic[];
-	return { wasm: new Uint8Array(bytes.subarray(end)), diagnostics };
+  let bytes: Buffer;
+  try {
+    if (!(await isPrivate(directory))) return null;
+    bytes = await readFile(join(directory, `${key}.pack`));
+  } catch {
+    // No such file: the ordinary case on a first start.
+    return null;
+  }
+  if (bytes.length < 36 || !digest(bytes.subarray(32)).equals(bytes.subarray(0, 32))) return null;
+  const end = 36 + bytes.readUInt32LE(32);
+  const diagnostics = JSON.parse(bytes.toString("utf8", 36, end)) as Diagnostic[];
+  return { wasm: new Uint8Array(bytes.subarray(end)), diagnostics };
 }
 
 /** Failing to write is no error: the pack is compiled again next time. Returns whether it worked. */
-export async function writeCached(directory: string, key: string, pack: CachedPack): Promise<boolean> {
-	const json = Buffer.from(JSON.stringify(pack.diagnostics));
-	const length = Buffer.alloc(4);
-	length.writeUInt32LE(json.length);
-	const content = Buffer.concat([length, json, pack.wasm]);
-	const temporary = join(directory, `${key}.${randomBytes(6).toString("hex")}.tmp`);
-	try {
-		await mkdir(directory, { recursive: true, mode: 0o700 });
-		if (!(await isPrivate(directory))) return false;
-		const file = await open(temporary, "wx", 0o600);
-		try {
-			await file.writeFile(Buffer.concat([digest(content), content]));
-		} finally {
-			await file.close();
-		}
-		await rename(temporary, join(directory, `${key}.pack`));
-		return true;
-	} catch {
-		await rm(temporary, { force: true });
-		return false;
-	}
+export async function writeCached(
+  directory: string,
+  key: string,
+  pack: CachedPack,
+): Promise<boolean> {
+  const json = Buffer.from(JSON.stringify(pack.diagnostics));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(json.length);
+  const content = Buffer.concat([length, json, pack.wasm]);
+  const temporary = join(directory, `${key}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    if (!(await isPrivate(directory))) return false;
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(Buffer.concat([digest(content), content]));
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, join(directory, `${key}.pack`));
+    return true;
+  } catch {
+    await rm(temporary, { force: true });
+    return false;
+  }
 }
 
 /** What is read here runs as a pack: nobody else may be able to put it there. */
 async function isPrivate(directory: string): Promise<boolean> {
-	const { uid, mode } = await stat(directory);
-	return uid === process.getuid?.() && (mode & 0o022) === 0;
+  const { uid, mode } = await stat(directory);
+  return uid === process.getuid?.() && (mode & 0o022) === 0;
 }
 
 function digest(bytes: Uint8Array): Buffer {
-	return createHash("sha256").update(bytes).digest();
+  return createHash("sha256").update(bytes).digest();
 }

@@ -9,42 +9,54 @@ import type { Plan, PlannedRule } from "../5-plan/plan.ts";
 import { childrenOf } from "../5-plan/plan.ts";
 
 export function makeManifest(plan: Plan, name: string, dataBytes: number): PackManifest {
-	const eventTypes = plan.dispatch.flatMap((entry) => entry.types).sort((a, b) => a - b);
-	const syscalls = syscallsOf(plan, eventTypes);
-	return { abi: PACK_ABI, name, rules: plan.rules.map(ruleManifest), eventTypes, syscalls, dataBytes };
+  const eventTypes = plan.dispatch.flatMap((entry) => entry.types).sort((a, b) => a - b);
+  const syscalls = syscallsOf(plan, eventTypes);
+  return {
+    abi: PACK_ABI,
+    name,
+    rules: plan.rules.map(ruleManifest),
+    eventTypes,
+    syscalls,
+    dataBytes,
+  };
 }
 
 function ruleManifest({ rule }: PlannedRule): RuleManifest {
-	const { name, priority, source, tags, desc } = rule.definition;
-	return { name, priority, source, tags, description: desc, output: rule.output.parts };
+  const { name, priority, source, tags, desc } = rule.definition;
+  return { name, priority, source, tags, description: desc, output: rule.output.parts };
 }
 
 /** Calls with an event of their own by type; the others by the names that the rules ask for. */
 function syscallsOf(plan: Plan, eventTypes: readonly number[]): string[] {
-	const ids = new Set(EVENTS.filter((event) => eventTypes.includes(event.code)).map((event) => event.id));
-	const own = SYSCALLS.filter((syscall) => syscall.event !== null && ids.has(syscall.event));
-	const generic = genericNames(plan);
-	const others = SYSCALLS.filter((s) => s.event === null && (generic === "all" || generic.has(s.name)));
-	return [...new Set([...own, ...others].map((syscall) => syscall.name))].sort();
+  const ids = new Set(
+    EVENTS.filter((event) => eventTypes.includes(event.code)).map((event) => event.id),
+  );
+  const own = SYSCALLS.filter((syscall) => syscall.event !== null && ids.has(syscall.event));
+  const generic = genericNames(plan);
+  const others = SYSCALLS.filter(
+    (s) => s.event === null && (generic === "all" || generic.has(s.name)),
+  );
+  return [...new Set([...own, ...others].map((syscall) => syscall.name))].sort();
 }
 
 function genericNames(plan: Plan): ReadonlySet<string> | "all" {
-	const names = new Set<string>();
-	const residuals = plan.dispatch
-		.filter((entry) => entry.types.includes(GENERIC_EXIT))
-		.flatMap((entry) => entry.rules.map((rule) => rule.residual));
-	for (const residual of residuals) {
-		const found = namesIn(residual);
-		// A rule that names none is for every call.
-		if (found.length === 0) return "all";
-		for (const name of found) names.add(name);
-	}
-	return names;
+  const names = new Set<string>();
+  const residuals = plan.dispatch
+    .filter((entry) => entry.types.includes(GENERIC_EXIT))
+    .flatMap((entry) => entry.rules.map((rule) => rule.residual));
+  for (const residual of residuals) {
+    const found = namesIn(residual);
+    // A rule that names none is for every call.
+    if (found.length === 0) return "all";
+    for (const name of found) names.add(name);
+  }
+  return names;
 }
 
 function namesIn(node: Node): readonly string[] {
-	if (node.kind === "not") return [];
-	if (node.kind !== "test") return childrenOf(node).flatMap(namesIn);
-	const isType = node.read.kind === "field" && ["evt.type", "syscall.type"].includes(node.read.field.name);
-	return isType && node.ask.op === "text-in" ? node.ask.texts : [];
+  if (node.kind === "not") return [];
+  if (node.kind !== "test") return childrenOf(node).flatMap(namesIn);
+  const isType =
+    node.read.kind === "field" && ["evt.type", "syscall.type"].includes(node.read.field.name);
+  return isType && node.ask.op === "text-in" ? node.ask.texts : [];
 }
