@@ -100,6 +100,6 @@ async function windowFinding(io: AgentIo): Promise<Finding> {
   const detail =
     mode === "mapped"
       ? `mapped: packs read the kernel's pages in place (${reason})`
-      : `private: records are copied for packs, which is slower (${reason})`;
+      : `private: a pack that writes to a ring ends the engine process, which is then replaced (${reason})`;
   return { what: "windows", good: mode === "mapped", needed: false, detail };
 }

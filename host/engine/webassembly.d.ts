@@ -4,7 +4,7 @@
  */
 declare namespace WebAssembly {
   class Memory {
-    constructor(limits: { readonly initial: number; readonly maximum: number });
+    constructor(limits: { readonly initial: number; readonly maximum?: number });
     readonly buffer: ArrayBuffer;
   }
   class Table {
@@ -22,4 +22,8 @@ declare namespace WebAssembly {
     readonly exports: Readonly<Record<string, unknown>>;
   }
   class RuntimeError extends Error {}
+  function instantiate(
+    bytes: Uint8Array,
+    imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ): Promise<{ readonly module: Module; readonly instance: Instance }>;
 }

@@ -16,8 +16,10 @@ import {
 } from "../schema/memory.ts";
 
 /**
- * How packs see the windows. `mapped`: the same pages, read-only. `private`: copy-on-write pages,
- * and records are staged in the state window, because a BPF ring cannot be mapped so.
+ * How packs see the windows. `mapped`: the same pages, read-only; a store traps. `private`, where V8
+ * has no trap handler: copy-on-write pages of state and replay, so that a store changes nobody
+ * else's. A ring cannot be mapped so; it stays read-only, and a store to it ends the engine process,
+ * after which the supervisor goes on without the pack.
  */
 export type WindowMode = "mapped" | "private";
 
@@ -65,7 +67,6 @@ export function mapPackWindows(
   const access = mode === "mapped" ? "read" : "private";
   mapWindow(memory.buffer, STATE_BASE, { ...files.state, fdOffset: 0, access });
   mapWindow(memory.buffer, REPLAY_BASE, { ...files.replay, fdOffset: 0, access });
-  if (mode === "private") return;
   for (const { ring, base } of ringBases(files.rings)) mapRingData(memory.buffer, base, ring);
 }
 
