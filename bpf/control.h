@@ -31,14 +31,15 @@ struct control {
 	__u32 snaplen;    /* bytes of I/O data kept per event */
 	__u32 drop_failed;
 	__u32 excluded_count;
-	__u32 excluded[LANNER_EXCLUDED_MAX]; /* tgids never captured when the scope is the host or a cgroup */
-	/* Wall clock minus CLOCK_BOOTTIME, ns. Set before `enabled`, refreshed: the wall clock may step. */
+	/* Tgids never captured when the scope is the host or a cgroup. */
+	__u32 excluded[LANNER_EXCLUDED_MAX];
+	/* Wall clock minus CLOCK_BOOTTIME, ns. Set before `enabled`; refreshed, as clocks step. */
 	__u64 boot_time_ns;
 };
 
 /* Global `wakeup` in section .bss.wakeup: its page is mapped into the engine's memory. */
 struct wakeup {
-	/* The engine sets 1 before it sleeps; the program that then writes a record clears it and wakes. */
+	/* The engine sets 1 before it sleeps; the program that writes a record then clears it. */
 	__u32 wanted;
 };
 

@@ -71,12 +71,14 @@ static __always_inline __u32 put_bytes(struct record *record, long bytes)
 }
 
 /* Copies a string with its final NUL, cut to `max` bytes; returns what it took, 0 if unreadable. */
-static __always_inline __u32 put_user_text(struct record *record, unsigned long from, const __u32 max)
+static __always_inline __u32 put_user_text(struct record *record, unsigned long from,
+					   const __u32 max)
 {
 	return put_bytes(record, bpf_probe_read_user_str(here(record), max, (void *)from));
 }
 
-static __always_inline __u32 put_kernel_text(struct record *record, const void *from, const __u32 max)
+static __always_inline __u32 put_kernel_text(struct record *record, const void *from,
+					     const __u32 max)
 {
 	return put_bytes(record, bpf_probe_read_kernel_str(here(record), max, from));
 }
@@ -86,7 +88,8 @@ static __always_inline void push_user_text(struct record *record, unsigned long 
 	push_length(record, put_user_text(record, from, TEXT_BYTES_MAX));
 }
 
-static __always_inline void push_kernel_text(struct record *record, const void *from, const __u32 max)
+static __always_inline void push_kernel_text(struct record *record, const void *from,
+					     const __u32 max)
 {
 	push_length(record, put_kernel_text(record, from, max));
 }

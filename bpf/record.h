@@ -43,7 +43,8 @@ struct record {
 	__u32 end;     /* size of a fixed record */
 };
 
-extern void wrong_number_of_parameters(void) __attribute__((error("parameters do not match the schema")));
+extern void wrong_number_of_parameters(void)
+	__attribute__((error("parameters do not match the schema")));
 extern void wrong_size(void) __attribute__((error("FIXED was given the wrong number of bytes")));
 
 static __always_inline __u32 class_of(const __u32 type)
@@ -203,7 +204,7 @@ static __always_inline bool start_variable(struct record *record)
 	return true;
 }
 
-/* Declares `name`, to be filled by pushes whose values take `bytes` in all; leaves if there is no room. */
+/* Declares `name`, to be filled by pushes of `bytes` in all; returns 0 if there is no room. */
 #define FIXED(name, event, bytes)                                                        \
 	struct record name = {                                                           \
 		.type = EVENT_##event,                                                   \

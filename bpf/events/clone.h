@@ -20,7 +20,8 @@ static __always_inline void push_clone(struct record *record, const struct call 
 		push_empty(record);
 	}
 	push_identity(record, task);
-	push_u32(record, clone_flags(flags) | (children_in_pid_namespace(task) ? CLONE_CHILD_IN_PIDNS : 0));
+	push_u32(record, clone_flags(flags) |
+				 (children_in_pid_namespace(task) ? CLONE_CHILD_IN_PIDNS : 0));
 	push_u32(record, READ(cred, euid.val));
 	push_u32(record, READ(cred, egid.val));
 	push_s64(record, virtual_tid(task));

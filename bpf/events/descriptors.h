@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* Calls that make, copy and close descriptors of no file: pipes, event, signal and timer sources … */
+/* Calls that make, copy and close descriptors of no file: pipes, events, signals, timers … */
 #ifndef LANNER_EVENTS_DESCRIPTORS_H
 #define LANNER_EVENTS_DESCRIPTORS_H
 
@@ -106,7 +106,8 @@ HANDLER(pipe2)
 	push_s64(&record, pipe.ends[0]);
 	push_s64(&record, pipe.ends[1]);
 	push_u64(&record, pipe.inode);
-	push_u32(&record, descriptor_flags(flags) | (flags < 0 ? 0 : MOVE(flags, OPEN_DIRECT, FILE_DIRECT)));
+	push_u32(&record, descriptor_flags(flags) |
+				  (flags < 0 ? 0 : MOVE(flags, OPEN_DIRECT, FILE_DIRECT)));
 	return submit(&record);
 }
 

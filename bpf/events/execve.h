@@ -17,7 +17,7 @@
 #define EXE_LOWER_LAYER 8
 #define MODE_WRITE 2
 
-/* Whether the caller may write the file, by owner, mode and capabilities; access lists are not seen. */
+/* Whether the caller may write the file: by owner, mode and capabilities, not by access lists. */
 static __always_inline bool is_writable(struct inode *inode, struct cred *cred)
 {
 	__u16 mode = BPF_CORE_READ(inode, i_mode);
@@ -57,8 +57,10 @@ static __always_inline __u32 exe_flags(struct file *file, struct cred *cred)
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	enum overlay_layer layer = overlay_layer(inode, BPF_CORE_READ(inode, i_sb));
 
-	return (is_writable(inode, cred) ? EXE_WRITABLE : 0) | (layer == LAYER_UPPER ? EXE_UPPER_LAYER : 0) |
-	       (is_memfd(file) ? EXE_FROM_MEMFD : 0) | (layer == LAYER_LOWER ? EXE_LOWER_LAYER : 0);
+	return (is_writable(inode, cred) ? EXE_WRITABLE : 0) |
+	       (layer == LAYER_UPPER ? EXE_UPPER_LAYER : 0) |
+	       (is_memfd(file) ? EXE_FROM_MEMFD : 0) |
+	       (layer == LAYER_LOWER ? EXE_LOWER_LAYER : 0);
 }
 
 /* From tty to gid: what both events share after the environment. */

@@ -13,7 +13,8 @@
 static __always_inline __s32 living_thread(struct task_struct *task)
 {
 	struct signal_struct *signal = BPF_CORE_READ(task, signal);
-	struct list_head *head = (void *)signal + bpf_core_field_offset(struct signal_struct, thread_head);
+	struct list_head *head =
+		(void *)signal + bpf_core_field_offset(struct signal_struct, thread_head);
 	struct list_head *node = BPF_CORE_READ(head, next);
 
 	for (int i = 0; i < THREADS_SEARCHED_MAX && node && node != head; i++) {

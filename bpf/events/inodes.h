@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* Looking at files and moving data between descriptors: stat, access, getdents, sendfile, ioctl … */
+/* Looking at files, moving data between descriptors: stat, access, getdents, sendfile, ioctl … */
 #ifndef LANNER_EVENTS_INODES_H
 #define LANNER_EVENTS_INODES_H
 

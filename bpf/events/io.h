@@ -33,7 +33,8 @@ struct vector {
 };
 
 /* Joins the caller's vectors up to `bytes` and the snap length. */
-static __always_inline void push_vectors(struct record *record, unsigned long array, __u64 count, long bytes)
+static __always_inline void push_vectors(struct record *record, unsigned long array, __u64 count,
+					 long bytes)
 {
 	__u32 from = record->at, left = control.snaplen;
 	struct vector vector;

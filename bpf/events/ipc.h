@@ -150,14 +150,22 @@ HANDLER(keyctl)
 	return submit(&record);
 }
 
-enum { FSCONFIG_STRING = 1, FSCONFIG_BINARY, FSCONFIG_PATH, FSCONFIG_PATH_EMPTY, FSCONFIG_FD, FSCONFIG_CREATE };
+enum {
+	FSCONFIG_STRING = 1,
+	FSCONFIG_BINARY,
+	FSCONFIG_PATH,
+	FSCONFIG_PATH_EMPTY,
+	FSCONFIG_FD,
+	FSCONFIG_CREATE,
+};
 #define FSCONFIG_BYTES_MAX 4096
 
 HANDLER(fsconfig)
 {
 	__u32 command = arg(call, 1);
 	bool done = call->result == 0;
-	bool text = command == FSCONFIG_STRING || command == FSCONFIG_PATH || command == FSCONFIG_PATH_EMPTY;
+	bool text = command == FSCONFIG_STRING || command == FSCONFIG_PATH ||
+		    command == FSCONFIG_PATH_EMPTY;
 
 	VARIABLE(record, SYSCALL_FSCONFIG_X);
 	push_s64(&record, call->result);

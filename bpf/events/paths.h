@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* Calls that make, remove, rename or change names: mkdir, unlink, rename, link, chmod, chown, mount … */
+/* Calls that make, remove, rename or change names: mkdir, unlink, rename, chmod, chown, mount … */
 #ifndef LANNER_EVENTS_PATHS_H
 #define LANNER_EVENTS_PATHS_H
 

@@ -27,7 +27,8 @@ HANDLER(unshare)
 /* Kinds of a ptrace value: its first byte. */
 enum { PTRACE_VALUE_U64, PTRACE_VALUE_SIGNAL };
 
-static __always_inline void push_ptrace_data(struct record *record, const struct call *call, __u16 request)
+static __always_inline void push_ptrace_data(struct record *record, const struct call *call,
+					     __u16 request)
 {
 	__u64 data = arg(call, 3);
 

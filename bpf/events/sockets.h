@@ -76,7 +76,7 @@ HANDLER(listen)
 	return submit(&record);
 }
 
-/* The accepted connection's tuple, then how full the listener's queue is: percent, length, limit. */
+/* The accepted connection's tuple, then the listener's queue: percent full, length, limit. */
 static __always_inline void push_accepted(struct record *record, const struct call *call)
 {
 	struct task_struct *task = current_task();
@@ -135,8 +135,8 @@ HANDLER(getpeername)
 /* Kinds of an option's value: the first byte of the parameter. */
 enum { VALUE_BYTES, VALUE_ERROR, VALUE_U32, VALUE_U64, VALUE_TIME };
 
-static __always_inline void push_option_value(struct record *record, __u8 option, unsigned long from,
-					      __u32 bytes)
+static __always_inline void push_option_value(struct record *record, __u8 option,
+					      unsigned long from, __u32 bytes)
 {
 	__u32 start = record->at;
 	__s64 words[2] = {};

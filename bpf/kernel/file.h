@@ -154,7 +154,8 @@ enum overlay_layer { LAYER_NONE, LAYER_UPPER, LAYER_LOWER };
  * here: its inode begins, as of v4.8, right before a pointer to the upper directory entry, which is
  * null or without an inode as long as the file was not copied up.
  */
-static __always_inline enum overlay_layer overlay_layer(struct inode *inode, struct super_block *system)
+static __always_inline enum overlay_layer overlay_layer(struct inode *inode,
+							struct super_block *system)
 {
 	struct dentry *upper = NULL;
 

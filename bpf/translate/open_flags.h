@@ -53,7 +53,8 @@ static __always_inline __u32 open_flags(__u32 flags)
 	__u32 access = flags & OPEN_ACCESS;
 	__u32 portable = access == OPEN_WRITE ? 2 : access == OPEN_READ_WRITE ? 3 : 1;
 
-	return portable | MOVE(flags, OPEN_CREATE, FILE_CREAT) | MOVE(flags, OPEN_TMPFILE, FILE_TMPFILE) |
+	return portable | MOVE(flags, OPEN_CREATE, FILE_CREAT) |
+	       MOVE(flags, OPEN_TMPFILE, FILE_TMPFILE) |
 	       MOVE(flags, OPEN_APPEND, FILE_APPEND) | MOVE(flags, OPEN_DSYNC, FILE_DSYNC) |
 	       MOVE(flags, OPEN_EXCLUSIVE, FILE_EXCL) | MOVE(flags, OPEN_NONBLOCK, FILE_NONBLOCK) |
 	       MOVE(flags, OPEN_SYNC, FILE_SYNC) | MOVE(flags, OPEN_TRUNCATE, FILE_TRUNC) |
@@ -67,7 +68,7 @@ static __always_inline __u32 open_mode(__u32 flags, __u32 mode)
 	return (flags & (OPEN_CREATE | OPEN_TMPFILE)) ? mode & 07777 : 0;
 }
 
-/* pipe2, inotify_init1, eventfd2, signalfd4, dup3, socket, accept4; nothing of a negative number. */
+/* Of calls that make a descriptor: pipe2, eventfd2, socket … Nothing of a negative number. */
 static __always_inline __u32 descriptor_flags(__s32 flags)
 {
 	if (flags < 0)

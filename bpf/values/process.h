@@ -42,7 +42,8 @@ static __always_inline void push_environment(struct record *record, struct mm_st
 }
 
 /* Strings of a null-terminated array of pointers, from its element `first` on. */
-static __always_inline void push_text_array(struct record *record, unsigned long array, const __u32 first)
+static __always_inline void push_text_array(struct record *record, unsigned long array,
+					    const __u32 first)
 {
 	__u32 from = record->at;
 
@@ -61,7 +62,7 @@ static __always_inline void push_text_array(struct record *record, unsigned long
 	push_length(record, record->at - from);
 }
 
-/* tid, pid, ptid, cwd (never sent), fdlimit, faults, memory, comm, cgroups: ten parameters alike. */
+/* tid, pid, ptid, cwd (never sent), fdlimit, faults, memory, comm, cgroups. */
 static __always_inline void push_identity(struct record *record, struct task_struct *task)
 {
 	struct mm_struct *mm = READ(task, mm);

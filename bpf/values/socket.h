@@ -97,8 +97,8 @@ static __always_inline void push_address(struct record *record, unsigned long fr
 	push_length(record, record->at - start);
 }
 
-static __always_inline void put_ends(struct record *record, const struct ends *ends, const __u32 bytes,
-				     const enum direction direction)
+static __always_inline void put_ends(struct record *record, const struct ends *ends,
+				     const __u32 bytes, const enum direction direction)
 {
 	const __u8 *first = direction == OUTBOUND ? ends->local : ends->remote;
 	const __u8 *second = direction == OUTBOUND ? ends->remote : ends->local;
