@@ -28,7 +28,6 @@ export default tseslint.config(
     },
     rules: {
       ...budgets,
-      "n/no-unsupported-features/node-builtins": ["error", { version: ">=20.19.0" }],
       "n/no-unsupported-features/es-builtins": ["error", { version: ">=20.19.0" }],
       "n/prefer-node-protocol": "error",
       "no-restricted-syntax": [
@@ -38,6 +37,13 @@ export default tseslint.config(
       // Conflicts with noPropertyAccessFromIndexSignature.
       "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
       "@typescript-eslint/prefer-readonly": "error",
+      // A record of itself cannot be an alias.
+      "@typescript-eslint/consistent-indexed-object-style": "off",
+      // Both are experimental in name only: stable in every 20.19 and later.
+      "n/no-unsupported-features/node-builtins": [
+        "error",
+        { version: ">=20.19.0", ignores: ["import.meta.dirname", "import.meta.filename"] },
+      ],
       "@typescript-eslint/restrict-template-expressions": [
         "error",
         { allowNumber: true, allowBoolean: false, allowNullish: false },
@@ -55,6 +61,18 @@ export default tseslint.config(
       // describe() holds many tests; each test is held to the same length by tidy.test.ts.
       "max-lines-per-function": "off",
       "@typescript-eslint/no-non-null-assertion": "off",
+      // Doubles and module exports are objects of functions without `this`.
+      "@typescript-eslint/unbound-method": "off",
+      "@typescript-eslint/no-empty-function": "off",
+    },
+  },
+  {
+    // Declares what another program made: shapes and names are not ours.
+    files: ["**/*.d.ts"],
+    rules: {
+      "@typescript-eslint/no-extraneous-class": "off",
+      "@typescript-eslint/no-namespace": "off",
+      "no-restricted-syntax": "off",
     },
   },
   {
