@@ -80,8 +80,7 @@ export class LiveWatch {
     const parts: { evaluation?: Evaluation } = {};
     const feed = async (state: StartState): Promise<void> => {
       const host = parts.evaluation?.host;
-      const { machine, interfaces } = state.lists;
-      host?.setHost({ bootTime: machine.bootTime, networks: interfaces.map(networkOf) });
+      host?.setHost({ networks: state.lists.interfaces.map(networkOf) });
       await host?.feed(state.blocks);
       await host?.settle();
     };

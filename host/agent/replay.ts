@@ -71,9 +71,6 @@ async function feedPart(part: ReplayPart, evaluation: Evaluation): Promise<void>
     case "interfaces":
       evaluation.host.setHost({ networks: part.interfaces.map(networkOf) });
       return;
-    case "machine":
-      evaluation.host.setHost({ bootTime: part.machine.bootTime, networks: [] });
-      return;
     default:
       return;
   }

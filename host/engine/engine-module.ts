@@ -24,7 +24,6 @@ export interface EngineExports {
   setRing(index: number, bytes: number): void;
   /** Linux address family; address and mask of 4 or 16 bytes. */
   addNetwork(family: number, address: number, mask: number): void;
-  setBootTime(ns: bigint): void;
   subscribe(pack: number, type: number): void;
   setPack(pack: number, on: number): void;
   drain(eventsMax: number): number;
@@ -50,7 +49,6 @@ const FUNCTIONS = [
   "loadSchema",
   "setRing",
   "addNetwork",
-  "setBootTime",
   "subscribe",
   "setPack",
   "drain",

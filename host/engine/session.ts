@@ -94,8 +94,6 @@ export interface Match {
 
 /** What events do not say of the host they come from. */
 export interface HostFacts {
-  /** ns since the epoch. */
-  readonly bootTime?: bigint;
   /** Local addresses and masks: 4 or 16 bytes each, network order. */
   readonly networks: readonly { readonly address: Uint8Array; readonly mask: Uint8Array }[];
 }
@@ -231,7 +229,6 @@ export class Session {
 
   /** Tells what the engine must know of the host that the events come from. */
   setHost(facts: HostFacts): void {
-    if (facts.bootTime !== undefined) this.#exports.setBootTime(facts.bootTime);
     for (const { address, mask } of facts.networks) {
       const family = FAMILY_OF_BYTES.get(address.length);
       if (family === undefined || mask.length !== address.length) continue;
