@@ -26,7 +26,7 @@ export function joinGroup(thread: Thread): void {
   let leader: u32 = at;
   if (thread.pid != thread.tid) {
     const found = findThread(thread.pid);
-    leader = found === null || isPlaceholder(found) ? 0 : <u32>changetype<usize>(found);
+    leader = found === null || !leadsItself(found) ? 0 : <u32>changetype<usize>(found);
   }
   if (thread.leader == leader) return;
   if (leader != at && thread.firstDescriptor != 0) DescriptorTable.removeAll(at);
@@ -34,6 +34,10 @@ export function joinGroup(thread: Thread): void {
   ThreadTable.setLeader(thread, leader);
   const alive = (thread.flags & THREAD_CLOSED) == 0;
   if (leader != 0 && alive) changetype<Thread>(<usize>leader).groupAlive++;
+}
+
+function leadsItself(thread: Thread): bool {
+  return thread.leader == <u32>changetype<usize>(thread);
 }
 
 function leaveGroup(thread: Thread): void {

@@ -55,7 +55,6 @@ export class ThreadTable {
     const header = HeaderAt.header;
     const at = <u32>changetype<usize>(thread);
     ThreadTable.setParent(thread, 0);
-    if (thread.leader == at) dissolve(thread);
     ThreadTable.setLeader(thread, 0);
     ContainerTable.assign(thread, 0);
     let link = <usize>header.threadIndexBase +
@@ -78,6 +77,8 @@ export class ThreadTable {
     const at = <u32>changetype<usize>(thread);
     const old = thread.leader;
     if (old == leader) return;
+    // Whoever stops leading itself leads nobody.
+    if (old == at) dissolve(thread);
     if (old != 0) {
       changetype<Thread>(<usize>old).groupChildren -= thread.children;
       leaveRing(thread);
@@ -140,6 +141,7 @@ function dissolve(leader: Thread): void {
     ThreadTable.setLeader(member, 0);
     member.changedAt = Clock.tick();
   }
+  leader.groupAlive = 0;
 }
 
 function setUnknown(thread: Thread, tid: i64): void {

@@ -46,7 +46,7 @@ export function checkFiles(files: readonly RulesFile[], options: CheckOptions = 
   let resolved: Resolved | null = null;
   let rules: CheckedRule[] | null = [];
   const failed: boolean[] = [];
-  files.forEach((file, i) => {
+  files.forEach((file) => {
     const sink = new Sink();
     for (const item of readFile(new SourceFile(file.name, file.text), sink)) {
       if (!sink.failed) collection.apply(item, sink);
@@ -54,8 +54,7 @@ export function checkFiles(files: readonly RulesFile[], options: CheckOptions = 
     if (!sink.failed) resolved = resolve(collection, sink);
     if (!sink.failed && resolved !== null) rules = checkAll(resolved, addition, sink);
     failed.push(sink.failed);
-    if (i === files.length - 1 && resolved !== null && !sink.failed)
-      warnUnused(collection, resolved, sink);
+    if (resolved !== null && !sink.failed) warnUnused(collection, resolved, sink);
     diagnostics.push(...sink.found);
   });
   return {

@@ -18,7 +18,7 @@ const CODES: Readonly<Record<Problem["code"], FalcoCode>> = {
   "deprecated-key": "LOAD_DEPRECATED_ITEM",
   "deprecated-toggle": "LOAD_DEPRECATED_ITEM",
   "append-and-override": "LOAD_ERR_YAML_VALIDATE",
-  "append-nothing": "LOAD_ERR_YAML_VALIDATE",
+  "append-nothing": "LOAD_ERR_VALIDATE",
   "override-key": "LOAD_ERR_YAML_VALIDATE",
   "override-absent": "LOAD_ERR_YAML_VALIDATE",
   "override-unlisted": "LOAD_ERR_YAML_VALIDATE",

@@ -121,14 +121,13 @@ function readMode(
   const append = optionalTruth(map, "append", context, sink);
   const override = readOverride(map, context, sink);
   if (override === null || sink.failed) return null;
-  if (append === true && override.size > 0)
-    return sink.error(context, { code: "append-and-override" });
+  if (append === true) {
+    sink.warn(context, { code: "deprecated-key", key: "append", instead: "override" });
+    if (override.size > 0) return sink.error(context, { code: "append-and-override" });
+  }
   for (const [name, operation] of override) {
     if (name !== key) return sink.error(context, { code: "override-key", key: name, operation });
   }
-  if (append === true) {
-    sink.warn(context, { code: "deprecated-key", key: "append", instead: "override" });
-    return "append";
-  }
+  if (append === true) return "append";
   return override.get(key) ?? "define";
 }

@@ -61,7 +61,7 @@ export function scalars(
     return sink.error(context, { code: "wrong-type", key, expected: "a sequence" });
   const found: ScalarNode[] = [];
   for (const item of node.items) {
-    if (item.kind !== "scalar") {
+    if (item.kind !== "scalar" || item.isNull) {
       return sink.error(context, { code: "wrong-type", key, expected: "a sequence of scalars" });
     }
     found.push(item);

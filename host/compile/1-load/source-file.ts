@@ -8,7 +8,8 @@ export class SourceFile {
 
   constructor(name: string, text: string) {
     this.name = name;
-    this.text = text;
+    // A byte order mark is no text; offsets are counted after it.
+    this.text = text.startsWith("\ufeff") ? text.slice(1) : text;
   }
 
   position(offset: number): Position {

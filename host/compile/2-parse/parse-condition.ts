@@ -188,15 +188,15 @@ class Parser {
     const lexer = this.#lexer;
     const start = lexer.at;
     const last = lexer.last;
-    const modifier = MODIFIERS.find((word) => lexer.take(word));
+    const modifier = MODIFIERS.find((word) => lexer.takeWord(word));
     if (modifier !== undefined) {
-      const blank = lexer.blank();
+      lexer.blank();
       const next = lexer.at;
       if (lexer.take("(")) {
         lexer.at = next;
         return modifier;
       }
-      const name = blank ? lexer.identifier() : null;
+      const name = lexer.identifier();
       lexer.at = next;
       if (name !== null && name !== "and" && name !== "or" && name !== "not") return modifier;
     }

@@ -25,7 +25,7 @@ function printCheck(check: Check): string {
 }
 
 export function printOperand(operand: Operand): string {
-  const argument = operand.argument === null ? "" : `[${operand.argument}]`;
+  const argument = operand.argument === null ? "" : `[${printValue(operand.argument)}]`;
   if (operand.kind === "field") return operand.name + argument;
   return `${operand.name}(${operand.operands.map(printArgument).join(",")})${argument}`;
 }

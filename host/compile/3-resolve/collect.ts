@@ -68,7 +68,8 @@ export class Collection implements Definitions {
   #macro(item: MacroItem, index: number, sink: Sink): void {
     const { name, context } = item;
     const before = this.macros.get(name);
-    if (item.mode !== "define" && before === undefined) {
+    // Replacing a macro that is not there defines it.
+    if (item.mode === "append" && before === undefined) {
       sink.error(context, { code: "no-target", kind: "macro", name });
       return;
     }

@@ -32,7 +32,7 @@ export function defineExceptions(
   const found: Exception[] = [];
   for (const item of items) {
     if (mode === "replace" && item.values === null) continue;
-    const exception = defineException(item, sink);
+    const exception = defineException(item, mode, sink);
     if (exception === null) return null;
     found.push(exception);
   }
@@ -61,7 +61,7 @@ export function appendExceptions(
           reason: "a new exception needs fields and values",
         });
       }
-      const exception = defineException(item, sink);
+      const exception = defineException(item, "define", sink);
       if (exception === null) return null;
       result.push(exception);
       continue;
@@ -77,16 +77,18 @@ export function appendExceptions(
   return result;
 }
 
-function defineException(item: ExceptionItem, sink: Sink): Exception | null {
+function defineException(item: ExceptionItem, mode: "define" | "replace", sink: Sink): Exception | null {
   const { name, context, fields, comps } = item;
   const fail = (reason: string): null =>
     sink.error(context, { code: "exception-shape", name, reason });
-  if (fields === null || fields.length === 0) return fail("it has no fields");
+  if (fields === null) return sink.error(context, { code: "missing-key", key: "fields" });
+  if (fields.length === 0) return fail("it has no fields");
+  const defaults = mode === "define" ? { single: "in", tuples: "=" } : { single: "", tuples: "" };
   const parts: ExceptionPart[] = [];
   if (typeof fields === "string") {
     if (comps !== null && typeof comps !== "string") return fail("one field needs one comparison");
-    const comparison = (comps ?? "in").trim();
-    if (!LIST_OPERATORS.includes(comparison) && !isModified(comparison)) {
+    const comparison = (comps ?? defaults.single).trim();
+    if (comparison !== "" && !LIST_OPERATORS.includes(comparison) && !isModified(comparison)) {
       return fail(
         `one field can be compared with in, pmatch, intersects or a text operator with oneof, anyof, allof, not '${comparison}'`,
       );
@@ -97,8 +99,8 @@ function defineException(item: ExceptionItem, sink: Sink): Exception | null {
     if (comps !== null && comps.length !== fields.length)
       return fail("fields and comps have to be of the same length");
     for (const [i, field] of fields.entries()) {
-      const comparison = (comps?.[i] ?? "=").trim();
-      if (!isComparison(comparison)) return fail(`'${comparison}' is no comparison`);
+      const comparison = (comps?.[i] ?? defaults.tuples).trim();
+      if (comparison !== "" && !isComparison(comparison)) return fail(`'${comparison}' is no comparison`);
       parts.push({ field, comparison });
     }
   }

@@ -29,6 +29,7 @@ export function checkCondition(condition: Condition, findings: Finding[]): Predi
 
 const FIELD_NAMES: ReadonlySet<string> = new Set(fieldNames());
 const EVENT_TYPE_FIELDS: readonly string[] = ["evt.type", "syscall.type"];
+const NA_OPERATORS: readonly string[] = ["=", "==", "!=", "in", "intersects", "pmatch"];
 const NO_FIELD_RIGHT = ["pmatch", "regex"];
 
 class Checker {
@@ -79,6 +80,7 @@ class Checker {
   }
 
   #check(check: Check): Test | null {
+    this.#warnAboutNa(check);
     const found = findSource(check.left);
     if (found.source === null) return this.#error(found.problem, found.at);
     const left = found.source;
@@ -99,6 +101,14 @@ class Checker {
     }
     const constants = this.#constants(check, left, right.kind === "value" ? [right] : right.items);
     return constants && { ...base, constants };
+  }
+
+  /** Fields of audit plugins are never <NA>: such a comparison is a leftover from old rules. */
+  #warnAboutNa(check: Check): void {
+    const { left, operator, right } = check;
+    if (left.kind !== "field" || !/^(?:ka|jevt)\./.test(left.name) || !NA_OPERATORS.includes(operator)) return;
+    const values = right?.kind === "value" ? [right] : right?.kind === "values" ? right.items : [];
+    if (values.some((value) => value.text === "<NA>")) this.#warn({ code: "unsafe-na", field: left.name }, check.at);
   }
 
   #warnAboutField(source: Source, offset: number): void {

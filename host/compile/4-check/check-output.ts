@@ -32,6 +32,7 @@ export function parseOutput(written: string): ParsedOutput | BadOutput {
   if (written.length > OUTPUT_CHARACTERS_MAX) {
     return { problem: `an output has at most ${OUTPUT_CHARACTERS_MAX} characters`, offset: 0 };
   }
+  if (written.trim() === "") return { problem: "an output needs some text", offset: 0 };
   const hadContainerInfo = written.includes(CONTAINER_INFO);
   const text = (hadContainerInfo ? written.replaceAll(CONTAINER_INFO, "") : written).replace(
     /^\*/,

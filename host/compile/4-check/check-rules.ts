@@ -8,6 +8,11 @@ import { checkCondition } from "./check-condition.ts";
 import type { ParsedOutput } from "./check-output.ts";
 import { parseOutput } from "./check-output.ts";
 import type { TypeSet } from "./event-types.ts";
+import { fieldNames } from "./field-table.ts";
+import { findSource } from "./transformers.ts";
+import { nearest } from "../../diagnostics/nearest.ts";
+import { FIELDS } from "../../schema/fields.ts";
+import { parseOperand } from "../2-parse/parse-condition.ts";
 import { inferTypes } from "./event-types.ts";
 import type { Predicate } from "./predicate.ts";
 
@@ -18,6 +23,10 @@ export interface CheckedRule {
   readonly types: TypeSet;
   readonly output: ParsedOutput;
 }
+
+const DEPRECATED_IN_OUTPUTS = FIELDS.filter((field) => field.flags.includes("deprecated") && field.class === "evt").map(
+  (field) => field.name,
+);
 
 /** More types than this are a warning. */
 const TYPES_MAX = 100;
@@ -41,6 +50,7 @@ export function checkRules(
 
 function checkRule(rule: ResolvedRule, addition: OutputAddition, sink: Sink): CheckedRule | null {
   const { definition, condition } = rule;
+  if (!exceptionFieldsExist(definition, sink)) return null;
   const findings: Finding[] = [];
   const predicate = checkCondition(condition, findings);
   if (!report(findings, definition, sink) || predicate === null) return null;
@@ -50,6 +60,18 @@ function checkRule(rule: ResolvedRule, addition: OutputAddition, sink: Sink): Ch
   }
   const output = checkOutput(definition, addition, sink);
   return output && { definition, predicate, types, output };
+}
+
+function exceptionFieldsExist(definition: RuleDefinition, sink: Sink): boolean {
+  for (const { name, parts, context } of definition.exceptions) {
+    for (const { field } of parts) {
+      const operand = parseOperand(field);
+      if (operand !== null && findSource(operand).source !== null) continue;
+      sink.error(context, { code: "exception-field", name, field, near: nearest(field, fieldNames()) });
+      return false;
+    }
+  }
+  return true;
 }
 
 /** False when the rule is to be left out, or in error. */
@@ -88,6 +110,9 @@ function checkOutput(
     return definition.skipIfUnknownFilter
       ? sink.warn(place, { code: "output-skipped", reason })
       : sink.error(place, { code: "output", reason });
+  }
+  for (const field of DEPRECATED_IN_OUTPUTS) {
+    if (definition.output.text.includes(`%${field}`)) sink.warn(context, { code: "deprecated-field", field });
   }
   if (parsed.hadContainerInfo) sink.warn(context, { code: "container-info" });
   return parsed;

@@ -18,6 +18,11 @@ const DOTTED: readonly string[] = [
   "thread.cgroup",
 ];
 
+const DOTTED_ARGUMENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["evt.abspath", new Set(["src", "dst"])],
+  ["evt.type.is", new Set(EVENTS.map((event) => event.name))],
+]);
+
 const PARAM_TYPES: ReadonlyMap<string, FieldType> = new Map(
   EVENTS.toReversed().flatMap((event) =>
     event.params.map((param) => [param.name, param.type] as const),
@@ -55,13 +60,14 @@ function accept(field: Field, argument: string | null, type: FieldType = field.t
 function withArgument(field: Field, operand: FieldOperand): FoundField {
   const { argument } = operand;
   if (argument === null) {
-    return field.argument?.required === true
+    // evt.abspath says that it needs one and does without.
+    return field.argument?.required === true && (field.accessor?.plain ?? null) === null
       ? refuse(field.name, "it needs an argument")
       : accept(field, null);
   }
   if (field.argument === null) return refuse(field.name, "it takes no argument");
   if (field.argument.kind === "index") {
-    if (!/^\d{1,9}$/.test(argument)) return refuse(field.name, `'${argument}' is no index`);
+    if (!/^-?\d{1,9}$/.test(argument)) return refuse(field.name, `'${argument}' is no index`);
     return accept(field, String(Number(argument)));
   }
   if (field.name === "evt.arg" || field.name === "evt.rawarg") {
@@ -74,11 +80,17 @@ function withArgument(field: Field, operand: FieldOperand): FoundField {
 }
 
 function dottedArgument(field: Field, argument: string): FoundField {
-  if (field.name !== "evt.arg" && field.name !== "evt.rawarg") return accept(field, argument);
+  if (field.name !== "evt.arg" && field.name !== "evt.rawarg") {
+    const known = DOTTED_ARGUMENTS.get(field.name);
+    if (known === undefined || known.has(argument)) return accept(field, argument);
+    return { source: null, problem: { code: "unknown-field", field: `${field.name}.${argument}`, near: nearest(argument, known) } };
+  }
   const type = PARAM_TYPES.get(argument);
   if (type === undefined) {
     const near = nearest(argument, PARAM_TYPES.keys());
     return { source: null, problem: { code: "unknown-event-argument", name: argument, near } };
   }
-  return accept(field, argument, field.name === "evt.arg" ? field.type : type);
+  if (field.name === "evt.arg") return accept(field, argument);
+  // Buffers are known to be there or not; nothing else can be asked of them in this form.
+  return accept(field, argument, type === "BYTEBUF" ? "DYN" : type);
 }

@@ -5,14 +5,15 @@ import type { OperandList, TransformerArgument, TransformerOperand } from "../2-
 import { findField } from "./field-table.ts";
 import type { Source } from "./predicate.ts";
 import { toBytes } from "./predicate.ts";
+import type { Family } from "./types.ts";
 import { family } from "./types.ts";
 
 export type FoundSource =
   | { readonly source: Source; readonly problem: null }
   | { readonly source: null; readonly problem: Problem; readonly at: number };
 
-/** Numbers of these types are printed when they stand in a list of a transformer. */
-const PRINTED: readonly FieldType[] = ["PID", "INT64", "UINT64"];
+/** What may stand in a list of a transformer; numbers are printed. */
+const PRINTED: readonly Family[] = ["text", "number"];
 
 export function findSource(operand: TransformerArgument): FoundSource {
   switch (operand.kind) {
@@ -52,7 +53,7 @@ function listSource(list: OperandList): FoundSource {
   const items = findAll(list.items);
   if (!Array.isArray(items)) return items;
   for (const item of items) {
-    if (item.list || (family(item.type) !== "text" && !PRINTED.includes(item.type))) {
+    if (item.list || !PRINTED.includes(family(item.type))) {
       const problem = {
         code: "transformer",
         transformer: "list",

@@ -36,6 +36,8 @@ const NUMERIC: Readonly<Partial<Record<FieldType, Numeric>>> = {
   ENUMFLAGS8: { signed: false, bits: 8 },
   ENUMFLAGS16: { signed: false, bits: 16 },
   ENUMFLAGS32: { signed: false, bits: 32 },
+  UID: { signed: false, bits: 32 },
+  GID: { signed: false, bits: 32 },
   MODE: { signed: false, bits: 32 },
   DOUBLE: { signed: true, bits: 64 },
 };

@@ -73,19 +73,25 @@ function truthValue(text: string): ParsedValue {
 /** Decimal, with leading blanks and a sign; a negative number wraps around in unsigned types. */
 function numberValue(text: string, type: FieldType): ParsedValue {
   const numericType = numeric(type);
-  if (numericType === null || !/^\s*[+-]?\d{1,20}$/.test(text))
+  if (numericType === null || !/^\s*[+-]?\d+$/.test(text))
     return refuse(text, "a valid number");
-  const value = BigInt(text.trim().replace(/^\+/, ""));
+  const value = clamped(BigInt(text.trim().replace(/^\+/, "")));
   const { signed, bits } = numericType;
   if (type === "DOUBLE") return accept({ kind: "number", value: BigInt.asIntN(32, value) });
   const lowest = signed ? -(1n << BigInt(bits - 1)) : 0n;
   const highest = (1n << BigInt(signed ? bits - 1 : bits)) - 1n;
-  if (bits < 32 && (value < lowest || value > highest))
+  if (bits < 32 && type !== "INT16" && (value < lowest || value > highest))
     return refuse(text, `a number of ${bits} bits`);
   return accept({
     kind: "number",
     value: signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value),
   });
+}
+
+/** What does not fit 64 bits counts as the number next to it. */
+function clamped(value: bigint): bigint {
+  if (value >= 1n << 64n) return (1n << 63n) - 1n;
+  return value < -(1n << 63n) ? -(1n << 63n) : value;
 }
 
 function portValue(text: string): ParsedValue {

@@ -55,6 +55,7 @@ export function askCost(ask: Ask): number {
       return ask.numbers.length;
     case "number-not":
     case "number-order":
+    case "float-order":
       return 1;
     case "text-in":
       return ask.texts.length === 1 ? 3 : 8;

@@ -28,6 +28,11 @@ export type Ask =
       readonly numbers: readonly [bigint];
       readonly signed: boolean;
     }
+  | {
+      readonly op: "float-order";
+      readonly operator: FloatOrder;
+      readonly numbers: readonly [bigint];
+    }
   | { readonly op: "address-in"; readonly texts: readonly Bytes[] }
   | { readonly op: "address-not"; readonly texts: readonly [Bytes] }
   | { readonly op: "network-in" | "network-not"; readonly networks: readonly Network[] }
@@ -37,6 +42,7 @@ export type Ask =
 
 export type TextSearch = "startswith" | "endswith" | "contains" | "icontains" | "glob" | "iglob";
 export type Order = "<" | "<=" | ">" | ">=";
+export type FloatOrder = Order | "==" | "!=";
 export interface Network {
   readonly bytes: Bytes;
   readonly bits: number;

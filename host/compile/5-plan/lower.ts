@@ -1,6 +1,6 @@
 /** Predicates → graph, independent of event types. Operators and modifiers become few questions. */
 import type { Constant, Predicate, Test } from "../4-check/predicate.ts";
-import type { Ask, Graph, Network, Node, Order, TextSearch } from "./graph.ts";
+import type { Ask, FloatOrder, Graph, Network, Node, Order, TextSearch } from "./graph.ts";
 import { unique } from "./graph.ts";
 import type { Read } from "./read.ts";
 import { toRead } from "./read.ts";
@@ -27,12 +27,25 @@ function lowerTest(graph: Graph, test: Test): Node {
       ? graph.no
       : graph.test(read, { op: "same-field", operator: test.operator, right });
   }
-  const { modifier, constants } = test;
+  const { modifier } = test;
+  if (isNeverIn(read, test)) return graph.no;
+  // As with Falco, a raw parameter is compared with the first of several values only.
+  const isRaw = read.kind === "field" && read.field.name === "evt.rawarg";
+  const constants = isRaw && modifier !== null ? test.constants.slice(0, 1) : test.constants;
   if (modifier === null) return lowerPlain(graph, read, test, constants);
   const each = constants.map((constant) => lowerPlain(graph, read, test, [constant]));
   if (each.length === 0) return graph.no;
   if (modifier === "oneof") return graph.one(each);
   return modifier === "anyof" ? graph.or(each) : graph.and(each);
+}
+
+/**
+ * As with Falco, sets never contain a number of an ancestor or of a raw parameter: what is looked up
+ * has another length than what is in the set.
+ */
+function isNeverIn(read: Read, test: Test): boolean {
+  if (read.kind !== "field" || !isSetOperator(test) || read.family !== "number") return false;
+  return read.mode === "ancestors" || read.field.name === "evt.rawarg";
 }
 
 /** Fields that are known but that nothing can read are missing values. */
@@ -54,6 +67,8 @@ function lowerPlain(graph: Graph, read: Read, test: Test, constants: readonly Co
   switch (read.family) {
     case "number":
     case "truth":
+      if (read.kind === "field" && read.float)
+        return floatTest(graph, read, test, numbersOf(constants));
       return graph.test(read, numberAsk(test, numbersOf(constants), read.signed));
     case "address": {
       // As with Falco, the comparison with either end never finds a value in a list.
@@ -111,6 +126,23 @@ function lowerText(graph: Graph, read: Read, test: Test, texts: readonly string[
 function equality(test: Test, texts: readonly string[], kind: "text" | "address"): Ask {
   if (test.operator === "!=") return { op: `${kind}-not`, texts: [texts[0] ?? ""] };
   return { op: `${kind}-in`, texts: unique(texts) };
+}
+
+function floatTest(graph: Graph, read: Read, test: Test, numbers: readonly bigint[]): Node {
+  const ask = (operator: FloatOrder, number: bigint): Node =>
+    graph.test(read, { op: "float-order", operator, numbers: [number] });
+  const [first = 0n] = numbers;
+  switch (test.operator) {
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return ask(test.operator, first);
+    case "!=":
+      return ask("!=", first);
+    default:
+      return graph.or(numbers.map((number) => ask("==", number)));
+  }
 }
 
 function numberAsk(test: Test, numbers: readonly bigint[], signed: boolean): Ask {

@@ -23,6 +23,8 @@ export interface FieldRead {
   readonly mode: Mode;
   readonly call: Call;
   readonly family: Family;
+  /** The number is the bits of an f64. */
+  readonly float: boolean;
   readonly signed: boolean;
   readonly list: boolean;
   readonly lifetime: Lifetime;
@@ -110,6 +112,7 @@ export function toRead(source: Source): Read {
         mode: modeOf(field, argument),
         call: callOf(field, argument),
         family: family(type),
+        float: type === "DOUBLE",
         signed: numeric(type)?.signed ?? false,
         list,
         lifetime: field.lifetime,
@@ -126,7 +129,7 @@ function modeOf(field: Field, argument: string | null): Mode {
 
 function callOf(field: Field, argument: string | null): Call {
   if (argument === null) return { kind: "none" };
-  if (field.argument?.kind === "index") return { kind: "index", index: Number(argument) };
+  if (field.argument?.kind === "index") return { kind: "index", index: Number(argument) >>> 0 };
   return { kind: "key", key: Buffer.from(argument, "utf8").toString("latin1") };
 }
 

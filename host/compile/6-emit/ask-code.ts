@@ -14,6 +14,8 @@ import {
 
 const ORDERS = { "<": Code.of`<`, "<=": Code.of`<=`, ">": Code.of`>`, ">=": Code.of`>=` };
 
+const FLOAT_ORDERS = { ...ORDERS, "==": Code.of`==`, "!=": Code.of`!=` };
+
 export function askCode(ask: Exclude<Ask, { op: "same-field" }>, data: DataBlock): Code {
   switch (ask.op) {
     case "exists":
@@ -48,6 +50,8 @@ export function askCode(ask: Exclude<Ask, { op: "same-field" }>, data: DataBlock
       return ask.signed
         ? Code.of`(<i64>Value.number ${ORDERS[ask.operator]} ${signed(ask.numbers[0])})`
         : Code.of`(Value.number ${ORDERS[ask.operator]} ${unsigned(ask.numbers[0])})`;
+    case "float-order":
+      return Code.of`(reinterpret<f64>(Value.number) ${FLOAT_ORDERS[ask.operator]} <f64>${ask.numbers[0]})`;
     case "address-in":
       return Code.of`isAddress(${listTable(data, ask.texts)})`;
     case "address-not":

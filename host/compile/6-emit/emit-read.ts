@@ -44,7 +44,8 @@ export class ReadEmitter {
     if (accessor === null) throw new Error(`no accessor for ${field}`);
     if (read.mode === "param") return this.#param(read, accessor.file);
     const usesIndexed = place !== null || read.call.kind !== "none";
-    const name = usesIndexed ? accessor.indexed : accessor.plain;
+    const perLevel = read.mode === "ancestors" ? LEVEL_ACCESSORS[field] : undefined;
+    const name = perLevel ?? (usesIndexed ? accessor.indexed : accessor.plain);
     if (name === null) throw new Error(`no accessor for ${field} of this form`);
     return Code.of`${this.#import(accessor.file, name)}(${place ?? this.#argument(read)})`;
   }
@@ -147,6 +148,9 @@ ${Code.join(put, "")}  return Scratch.end(mark);
 `;
   }
 }
+
+/** Their accessor with an argument takes a key; this one takes the level. */
+const LEVEL_ACCESSORS: Readonly<Record<string, string>> = { "proc.aenv": "procAenv" };
 
 const STEPS: Readonly<Record<string, Code>> = {
   tolower: Code.of`lowerText()`,
