@@ -30,5 +30,6 @@ function verdict(acceptable: boolean, rules: number, findings: number): string {
   if (!acceptable) return "The rules cannot be loaded.";
   const warnings =
     findings === 0 ? "" : `, ${String(findings)} ${findings === 1 ? "warning" : "warnings"}`;
-  return `${String(rules)} rules can be loaded${warnings}.`;
+  const counted = rules === 1 ? "1 rule" : `${String(rules)} rules`;
+  return `${counted} can be loaded${warnings}.`;
 }

@@ -1,0 +1,142 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { cli } from "../support/io.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "lanner-cli-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const GOOD = file(
+  "good.yaml",
+  "- rule: Shell\n  desc: a shell\n  condition: evt.type = execve and proc.name = sh\n" +
+    "  output: shell (user=%user.name)\n  priority: NOTICE\n",
+);
+const BAD = file(
+  "bad.yaml",
+  "- rule: Shell\n  desc: a shell\n  condition: evt.type = execve and proc.nmae = sh\n" +
+    "  output: shell\n  priority: NOTICE\n",
+);
+
+describe("help", () => {
+  test("teaches with examples and says what exit codes mean", async () => {
+    const { code, out } = await cli(["--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain("lanner watch -- npm install");
+    expect(out).toMatch(/3 {2}cannot capture/);
+  });
+
+  test.each(["run", "watch", "record", "replay", "check"])(
+    "%s --help has examples",
+    async (name) => {
+      const { code, out } = await cli([name, "--help"]);
+      expect(code).toBe(0);
+      expect(out).toContain(`Examples:\n  lanner ${name}`);
+    },
+  );
+
+  test("the version is that of the package", async () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(await cli(["--version"])).toEqual({ code: 0, out: `${version}\n`, err: "" });
+  });
+});
+
+describe("check", () => {
+  test("passes good rules", async () => {
+    const { code, out } = await cli(["check", GOOD]);
+    expect(out).toBe("1 rule can be loaded.\n");
+    expect(code).toBe(0);
+  });
+
+  test("shows where and what is wrong, and a remedy", async () => {
+    const { code, out } = await cli(["check", BAD]);
+    expect(code).toBe(1);
+    expect(out).toContain(`${BAD}:3:`);
+    expect(out).toContain("proc.nmae");
+    expect(out).toContain("did you mean 'proc.name'");
+  });
+
+  test("speaks Falco's JSON", async () => {
+    const { code, out } = await cli(["check", "--json", GOOD, BAD]);
+    expect(code).toBe(1);
+    const { falco_load_results: results } = JSON.parse(out) as {
+      falco_load_results: readonly { readonly name: string; readonly successful: boolean }[];
+    };
+    expect(results.map((result) => [result.name, result.successful])).toEqual([
+      [GOOD, true],
+      [BAD, false],
+    ]);
+  });
+});
+
+describe("list", () => {
+  test("fields as text and as JSON", async () => {
+    const text = await cli(["list", "fields"]);
+    expect(text.out).toMatch(/^proc\.aname\[index\] .*CHARBUF/m);
+    const { out } = await cli(["list", "fields", "--json"]);
+    const fields = JSON.parse(out) as readonly { readonly name: string; readonly help: string }[];
+    expect(fields.find((field) => field.name === "fd.name")?.help).not.toBe("");
+    expect(fields.length).toBeGreaterThan(200);
+  });
+
+  test("events and syscalls", async () => {
+    expect((await cli(["list", "events"])).out).toMatch(/^< openat\(fd FD, dirfd FD, name/m);
+    expect((await cli(["list", "syscalls"])).out).toMatch(/^getppid$/m);
+  });
+});
+
+describe("a mistake of the user", () => {
+  const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ["an unknown command", ["fly"], /unknown command 'fly'/],
+    ["a missing argument", ["replay"], /missing required argument 'file'/],
+    ["an unknown option", ["run", "--loud"], /unknown option '--loud'/],
+    ["a list that there is not", ["list", "birds"], /Allowed choices are fields, events, syscalls/],
+    [
+      "a rules file that is not there",
+      ["check", "/none.yaml"],
+      /\/none\.yaml: there is no such file/,
+    ],
+    [
+      "rules in error",
+      ["replay", "-", "-r", BAD],
+      /rules are in error[^]*did you mean 'proc\.name'/,
+    ],
+    ["an unknown key", ["replay", "-", "-o", "jsn=1"], /there is no key 'jsn'/],
+    ["a configuration that is not there", ["replay", "-", "-c", "/none"], /configuration: ENOENT/],
+    ["a scope that is none", ["run", "--scope", "moon"], /scope "moon" is none of/],
+    [
+      "a priority that is none",
+      ["watch", "--fail-on", "x", "--", "true"],
+      /no such priority; use emergency/,
+    ],
+  ];
+  test.each(mistakes)("%s is told in words", async (_, args, message) => {
+    const { code, out, err } = await cli(args);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(out).toBe("");
+    expect(code).toBe(2);
+  });
+
+  test("a file that is no recording says so", async () => {
+    const { code, err } = await cli(["replay", GOOD, "-r", GOOD]);
+    expect(code).toBe(2);
+    expect(err).toContain(`cannot replay ${GOOD}: not a capture file`);
+  });
+});
+
+test("doctor tells about every part in one line each", async () => {
+  const { out, code } = await cli(["doctor"]);
+  expect([0, 3]).toContain(code);
+  for (const part of ["engine module", "native addon", "windows"]) expect(out).toContain(part);
+  const parsed = JSON.parse((await cli(["doctor", "--json"])).out) as { readonly able: boolean };
+  expect(parsed.able).toBe(code === 0);
+});
