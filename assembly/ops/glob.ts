@@ -49,8 +49,9 @@ function step(pattern: usize, stop: usize, byte: u32, folds: bool): bool {
   if (element == OPEN) {
     const close = findClose(pattern + 1, stop);
     if (close != 0) {
+      const found = inBrackets(pattern + 1, close, byte, folds);
       next = close + 1;
-      return inBrackets(pattern + 1, close, byte, folds);
+      return found;
     }
   }
   if (element == BACKSLASH) {

@@ -54,7 +54,7 @@ export function appendExceptions(
       if (known !== undefined || item.fields === null) continue;
     }
     if (known === undefined) {
-      if (item.values === null) {
+      if (item.values === null || item.fields === null) {
         return sink.error(context, {
           code: "exception-shape",
           name,
@@ -77,7 +77,11 @@ export function appendExceptions(
   return result;
 }
 
-function defineException(item: ExceptionItem, mode: "define" | "replace", sink: Sink): Exception | null {
+function defineException(
+  item: ExceptionItem,
+  mode: "define" | "replace",
+  sink: Sink,
+): Exception | null {
   const { name, context, fields, comps } = item;
   const fail = (reason: string): null =>
     sink.error(context, { code: "exception-shape", name, reason });
@@ -100,7 +104,8 @@ function defineException(item: ExceptionItem, mode: "define" | "replace", sink: 
       return fail("fields and comps have to be of the same length");
     for (const [i, field] of fields.entries()) {
       const comparison = (comps?.[i] ?? defaults.tuples).trim();
-      if (comparison !== "" && !isComparison(comparison)) return fail(`'${comparison}' is no comparison`);
+      if (comparison !== "" && !isComparison(comparison))
+        return fail(`'${comparison}' is no comparison`);
       parts.push({ field, comparison });
     }
   }
@@ -188,9 +193,11 @@ function tuples(exception: Exception): (MappedText | string)[] {
 
 function elementText(element: ExceptionValue, comparison: string): (MappedText | string)[] {
   if (!isScalar(element)) return listOf(element);
-  const takesList = LIST_OPERATORS.includes(comparison) || isModified(comparison);
+  // A scalar that is written as a list already stays as it is.
   const isListed = element.text.startsWith("(");
-  return takesList && !isListed ? ["(", quoted(element), ")"] : [quoted(element)];
+  const takesList = LIST_OPERATORS.includes(comparison) || isModified(comparison);
+  if (takesList && isListed) return [MappedText.ofScalar(element)];
+  return takesList ? ["(", quoted(element), ")"] : [quoted(element)];
 }
 
 function listOf(values: readonly ScalarNode[]): (MappedText | string)[] {

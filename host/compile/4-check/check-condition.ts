@@ -106,9 +106,15 @@ class Checker {
   /** Fields of audit plugins are never <NA>: such a comparison is a leftover from old rules. */
   #warnAboutNa(check: Check): void {
     const { left, operator, right } = check;
-    if (left.kind !== "field" || !/^(?:ka|jevt)\./.test(left.name) || !NA_OPERATORS.includes(operator)) return;
+    if (
+      left.kind !== "field" ||
+      !/^(?:ka|jevt)\./.test(left.name) ||
+      !NA_OPERATORS.includes(operator)
+    )
+      return;
     const values = right?.kind === "value" ? [right] : right?.kind === "values" ? right.items : [];
-    if (values.some((value) => value.text === "<NA>")) this.#warn({ code: "unsafe-na", field: left.name }, check.at);
+    if (values.some((value) => value.text === "<NA>"))
+      this.#warn({ code: "unsafe-na", field: left.name }, check.at);
   }
 
   #warnAboutField(source: Source, offset: number): void {

@@ -1,6 +1,9 @@
 /** Every rule checked on its own: predicate, event types, output. */
 import type { Problem } from "../../diagnostics/diagnostic.ts";
+import { nearest } from "../../diagnostics/nearest.ts";
+import { FIELDS } from "../../schema/fields.ts";
 import type { Context, Sink } from "../1-load/sink.ts";
+import { parseOperand } from "../2-parse/parse-condition.ts";
 import type { RuleDefinition } from "../3-resolve/definitions.ts";
 import type { Resolved, ResolvedRule } from "../3-resolve/resolve.ts";
 import type { Finding } from "./check-condition.ts";
@@ -8,13 +11,10 @@ import { checkCondition } from "./check-condition.ts";
 import type { ParsedOutput } from "./check-output.ts";
 import { parseOutput } from "./check-output.ts";
 import type { TypeSet } from "./event-types.ts";
-import { fieldNames } from "./field-table.ts";
-import { findSource } from "./transformers.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
-import { FIELDS } from "../../schema/fields.ts";
-import { parseOperand } from "../2-parse/parse-condition.ts";
 import { inferTypes } from "./event-types.ts";
+import { fieldNames } from "./field-table.ts";
 import type { Predicate } from "./predicate.ts";
+import { findSource } from "./transformers.ts";
 
 export interface CheckedRule {
   readonly definition: RuleDefinition;
@@ -24,9 +24,9 @@ export interface CheckedRule {
   readonly output: ParsedOutput;
 }
 
-const DEPRECATED_IN_OUTPUTS = FIELDS.filter((field) => field.flags.includes("deprecated") && field.class === "evt").map(
-  (field) => field.name,
-);
+const DEPRECATED_IN_OUTPUTS = FIELDS.filter(
+  (field) => field.flags.includes("deprecated") && field.class === "evt",
+).map((field) => field.name);
 
 /** More types than this are a warning. */
 const TYPES_MAX = 100;
@@ -67,7 +67,12 @@ function exceptionFieldsExist(definition: RuleDefinition, sink: Sink): boolean {
     for (const { field } of parts) {
       const operand = parseOperand(field);
       if (operand !== null && findSource(operand).source !== null) continue;
-      sink.error(context, { code: "exception-field", name, field, near: nearest(field, fieldNames()) });
+      sink.error(context, {
+        code: "exception-field",
+        name,
+        field,
+        near: nearest(field, fieldNames()),
+      });
       return false;
     }
   }
@@ -112,7 +117,8 @@ function checkOutput(
       : sink.error(place, { code: "output", reason });
   }
   for (const field of DEPRECATED_IN_OUTPUTS) {
-    if (definition.output.text.includes(`%${field}`)) sink.warn(context, { code: "deprecated-field", field });
+    if (definition.output.text.includes(`%${field}`))
+      sink.warn(context, { code: "deprecated-field", field });
   }
   if (parsed.hadContainerInfo) sink.warn(context, { code: "container-info" });
   return parsed;

@@ -83,7 +83,14 @@ function dottedArgument(field: Field, argument: string): FoundField {
   if (field.name !== "evt.arg" && field.name !== "evt.rawarg") {
     const known = DOTTED_ARGUMENTS.get(field.name);
     if (known === undefined || known.has(argument)) return accept(field, argument);
-    return { source: null, problem: { code: "unknown-field", field: `${field.name}.${argument}`, near: nearest(argument, known) } };
+    return {
+      source: null,
+      problem: {
+        code: "unknown-field",
+        field: `${field.name}.${argument}`,
+        near: nearest(argument, known),
+      },
+    };
   }
   const type = PARAM_TYPES.get(argument);
   if (type === undefined) {

@@ -1,6 +1,5 @@
 /** What transformers take and give. */
 import type { Problem } from "../../diagnostics/diagnostic.ts";
-import type { FieldType } from "../../schema/types.ts";
 import type { OperandList, TransformerArgument, TransformerOperand } from "../2-parse/ast.ts";
 import { findField } from "./field-table.ts";
 import type { Source } from "./predicate.ts";
