@@ -1,5 +1,6 @@
 /** How the kinds of descriptor read. */
 import { Descriptor, FdType, L4 } from "../state/descriptor";
+import { NO_TEXT, TextAt } from "../state/text";
 import { constant, Scratch } from "./scratch";
 
 /** `fd.type`. */
@@ -93,6 +94,12 @@ export function typeChar(type: u32): u32 {
   }
 }
 
+/** The transport, which counts only once the socket has an address. */
+export function protocolOf(descriptor: Descriptor): u32 {
+  const name = descriptor.name;
+  return name == NO_TEXT || TextAt.length(name) == 0 ? L4.Unknown : descriptor.l4;
+}
+
 /** `fd.l4proto`. */
 export function protocolName(l4: u32): string {
   switch (l4) {
@@ -112,7 +119,7 @@ export function protocolName(l4: u32): string {
 /** Appends the type's character and that of the protocol, as between the brackets of `<4t>`. */
 export function appendTypeChars(descriptor: Descriptor): void {
   Scratch.byte(typeChar(descriptor.type));
-  switch (<u32>descriptor.l4) {
+  switch (protocolOf(descriptor)) {
     case L4.Tcp:
       return Scratch.byte(0x74);
     case L4.Udp:

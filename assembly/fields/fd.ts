@@ -12,7 +12,14 @@ import { Thread } from "../state/thread";
 import { afterLast } from "./bytes";
 import { containerId } from "./container";
 import { evtArgIndex } from "./evt-args";
-import { isFile, isSocketOfIp, protocolName, typeChar, typeName } from "./fd-kind";
+import {
+  isFile,
+  isSocketOfIp,
+  protocolName,
+  protocolOf,
+  typeChar,
+  typeName,
+} from "./fd-kind";
 import { Schema, Slot } from "./param";
 import { isNullText, textLength } from "./render-param";
 import { directoryOf, joinTo } from "./resolve-param";
@@ -156,7 +163,7 @@ export function fdFilename(): bool {
 export function fdL4proto(): bool {
   const descriptor = Frame.descriptor;
   if (descriptor === null) return false;
-  return constant(isSocketOfIp(descriptor) ? protocolName(descriptor.l4) : "<NA>");
+  return constant(isSocketOfIp(descriptor) ? protocolName(protocolOf(descriptor)) : "<NA>");
 }
 
 /** The event itself gave the socket its addresses. */

@@ -3,7 +3,7 @@
  * Lengths come from the decoder, which checked them; a number that is shorter than its type, as
  * only a damaged record has it, reads as 0.
  */
-import { ensureDecoded, Params } from "../record/event";
+import { ensureDecoded, EventAt, Params } from "../record/event";
 import { Format, ParamType } from "../schema/generated/encoding";
 import {
   eventFlags,
@@ -18,13 +18,19 @@ import {
 import { Frame } from "../state/frame";
 import { HeaderAt } from "../state/header";
 
-/** Makes `Params` those of the current event; costs a comparison when they are already. */
+/**
+ * Makes `Params` those of the current event; costs a comparison when they are already. Numbers begin
+ * anew with each recording and addresses come back, so the time belongs to the key too.
+ */
 export function decodeCurrent(): void {
-  if (Params.event == Frame.event && Params.event != 0 && ownNumber == Frame.record.number) return;
-  ownNumber = Frame.record.number;
-  ensureDecoded(Frame.event, Frame.record.number);
+  const event = Frame.event;
+  if (event == 0) return;
+  const key = (Frame.record.number << 40) ^ EventAt.time(event);
+  if (key == ownKey && Params.event == event) return;
+  ownKey = key;
+  ensureDecoded(event, key);
 }
-let ownNumber: u64 = 0;
+let ownKey: u64 = 0;
 
 export class Schema {
   @inline static get base(): usize {

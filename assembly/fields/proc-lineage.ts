@@ -4,6 +4,7 @@
  */
 import { EventAt } from "../record/event";
 import { Frame } from "../state/frame";
+import { findThread } from "../state/lookup";
 import { Thread } from "../state/thread";
 import { Scratch } from "./scratch";
 import {
@@ -50,14 +51,20 @@ export function procPvpid(): bool {
 }
 
 export function procPpidTs(): bool {
-  const parent = ancestor(1);
+  const parent = parentThread();
   return parent !== null && Value.unsigned(parent.cloneTime);
 }
 
 export function procPpidDuration(): bool {
-  const parent = ancestor(1);
+  const parent = parentThread();
   if (parent === null || parent.cloneTime == 0) return false;
   return Value.unsigned(EventAt.time(Frame.event) - parent.cloneTime);
+}
+
+/** The very thread that made the process; the kernel names that one as the parent. */
+function parentThread(): Thread | null {
+  const leader = Frame.leader;
+  return leader === null || ancestor(1) === null ? null : findThread(leader.ptid);
 }
 
 export function procAname(level: u32): bool {

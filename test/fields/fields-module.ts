@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
+import { main } from "assemblyscript/asc";
 import { schemaBlob } from "../../host/schema/blob.ts";
 import { REPLAY_BASE, STATE_BASE } from "../../host/schema/memory.ts";
 
@@ -73,7 +73,7 @@ export class FieldsModule {
     this.#number += 1n;
     this.#call("setFrame", REPLAY_BASE, this.#number);
     for (const [name, value] of Object.entries(members)) {
-      this.#call(`set_FrameRecord_${name}`, this.#call("frame") as number, value as number);
+      this.#call(`set_FrameRecord_${name}`, this.#call("frame"), value as number);
     }
   }
 
@@ -155,10 +155,10 @@ async function compileEntry(source: string): Promise<Uint8Array> {
       lines.push(text);
       return true;
     },
-  } as unknown as asc.OutputStream;
+  };
   const options = ["--runtime", "stub", "--importMemory", "--disable", "bulk-memory", "-O1"];
   const memory = ["--initialMemory", String(MEMORY_PAGES), "--maximumMemory", String(MEMORY_PAGES)];
-  const { error } = await asc.main(["entry.ts", "-o", "fields.wasm", ...options, ...memory], {
+  const { error } = await main(["entry.ts", "-o", "fields.wasm", ...options, ...memory], {
     stdout: stream,
     stderr: stream,
     readFile: (name: string): string | null => {

@@ -34,15 +34,34 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   "proc.vpgid.name": "the reference takes an id of a pid namespace for one of the host",
   "proc.vpgid.exe": "the reference takes an id of a pid namespace for one of the host",
   "proc.vpgid.exepath": "the reference takes an id of a pid namespace for one of the host",
+  "evt.arg.vpid": "the reference takes an id of a pid namespace for one of the host",
+  "evt.arg.vtid": "the reference takes an id of a pid namespace for one of the host",
+  "fd.is_server": "the reference takes every IPv6 address for a local one",
+  "proc.stdin.name": "the reference loses the names of some sockets",
+  "proc.stdout.name": "the reference loses the names of some sockets",
+  "proc.stderr.name": "the reference loses the names of some sockets",
+  "proc.fdopencount": "the reference keeps a descriptor that could not be made",
+  "proc.fdusage": "the reference keeps a descriptor that could not be made",
+  "fd.types": "the reference keeps a descriptor that could not be made",
+  "fs.path.name": "the reference does not resolve the path of a failed open",
   "fd.ip": "in conditions only",
   "fd.net": "in conditions only",
   "fd.port": "in conditions only",
 };
 
+/** Fields that hold many parameters, and so the differences of each. */
+const SHARES: Readonly<Record<string, number>> = { "evt.args": 0.97, "evt.info": 0.97 };
+
 interface Request {
   readonly name: string;
   readonly request: FieldRequest;
   readonly isNet: boolean;
+}
+
+/** What was asked of the reference, and what it could not answer. */
+interface Meta {
+  readonly fields: readonly string[];
+  readonly skipped: readonly (readonly [field: string, reason: string])[];
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -105,9 +124,11 @@ async function* events(capture: string, engine: EngineExports, memory: WebAssemb
   const view = new DataView(memory.buffer);
   for await (const part of replayParts(openCapture(capture))) {
     if (part.kind === "interfaces") {
-      for (const { address } of part.interfaces) {
+      for (const { address, netmask } of part.interfaces) {
+        const mask = REPLAY_BASE + address.length;
         bytes.set(address, REPLAY_BASE);
-        engine.addInterface(address.length === 4 ? 2 : 10, REPLAY_BASE);
+        bytes.set(netmask, mask);
+        engine.addNetwork(address.length === 4 ? 2 : 10, REPLAY_BASE, mask);
       }
     }
     if (part.kind !== "blocks") continue;
@@ -126,7 +147,7 @@ function plain(value: unknown, isNet: boolean): unknown {
   if (value === undefined || value === null) return null;
   if (isNet) return "<IPNET>";
   if (typeof value === "bigint") return Number(value);
-  return Array.isArray(value) ? [...value].sort().join() : value;
+  return Array.isArray(value) ? (value as readonly string[]).toSorted().join() : value;
 }
 
 function isEqual(got: unknown, wanted: unknown): boolean {
@@ -139,11 +160,13 @@ function isEqual(got: unknown, wanted: unknown): boolean {
 }
 
 async function compare(name: string): Promise<ReadonlyMap<string, Share>> {
-  const meta = JSON.parse(readFileSync(shared("oracle", `${name}.fields.meta.json`) ?? "", "utf8"));
+  const meta = JSON.parse(
+    readFileSync(shared("oracle", `${name}.fields.meta.json`) ?? "", "utf8"),
+  ) as Meta;
   const lines = gunzipSync(readFileSync(shared("oracle", `${name}.fields.jsonl.gz`) ?? ""));
   const rows = lines.toString().trimEnd().split("\n");
-  const skipped = new Set((meta.skipped as readonly [string, string][]).map(([field]) => field));
-  const requests = (meta.fields as readonly string[])
+  const skipped = new Set(meta.skipped.map(([field]) => field));
+  const requests = meta.fields
     .filter((field) => !skipped.has(field) && DIFFERENT[field] === undefined)
     .flatMap((field) => request(field) ?? []);
   const shares = new Map(requests.map(({ name: field }) => [field, new Share()]));
@@ -152,11 +175,12 @@ async function compare(name: string): Promise<ReadonlyMap<string, Share>> {
   let next = 0;
   let row: Row | undefined = JSON.parse(rows[0] ?? "{}") as Row;
   for await (const number of events(shared("oracle", `${name}.scap.gz`) ?? "", engine, memory)) {
-    if (row === undefined || number !== row["evt.num"]) continue;
+    if (number !== row?.["evt.num"]) continue;
     for (const { name: field, request: asked, isNet } of requests) {
       const got = plain(renderField(engine, memory, asked), isNet);
       const wanted = plain(row[field], false);
-      const share = shares.get(field) as Share;
+      const share = shares.get(field);
+      if (share === undefined) continue;
       share.all += 1;
       if (isEqual(got, wanted)) share.equal += 1;
       else if (share.first === "") {
@@ -180,7 +204,7 @@ describe.each(["files", "process", "network", "attacks"])("%s", (name) => {
       const shares = await compare(name);
       expect(shares.size).toBeGreaterThan(500);
       const low = [...shares]
-        .filter(([, { equal, all }]) => equal < all * SHARE_MIN)
+        .filter(([field, { equal, all }]) => equal < all * (SHARES[field] ?? SHARE_MIN))
         .map(
           ([field, { equal, all, first }]) => `${field} ${String(equal)}/${String(all)}, ${first}`,
         );
