@@ -1,6 +1,6 @@
 /** Where things are, whether this is a checkout or an installed package. */
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -10,7 +10,10 @@ export function at(...parts) {
   return ROOT + parts.join("/");
 }
 
-/** Folder of an installed package, wherever npm put it. */
+/** Folder of an installed package, wherever npm put it; its `exports` may hide its package.json. */
 export function packageFolder(name) {
-  return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  const places = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  const folder = places.map((place) => `${place}/${name}`).find((path) => existsSync(path));
+  if (folder === undefined) throw new Error(`package ${name} is not installed; run npm run setup`);
+  return folder;
 }
