@@ -1,0 +1,14 @@
+/** What other programs may import. */
+export { checkRules, compileRules } from "./compile/compile.ts";
+export { type Pack, PackError, readPack } from "./engine/pack.ts";
+export {
+  EngineFault,
+  type Match,
+  type PackFault,
+  Session,
+  type SessionListener,
+  type SessionOptions,
+} from "./engine/session.ts";
+export { type Alert, type AlertFormat, formatAlert } from "./output/alert.ts";
+export { type CapturePart, CaptureReader, openCapture } from "./replay/reader.ts";
+export type { PackManifest, RuleManifest } from "./schema/manifest.ts";
