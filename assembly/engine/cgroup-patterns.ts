@@ -73,7 +73,9 @@ function isCri(): bool {
   );
 }
 
-/** `/<namespace>/<id>`, where the id may be any text of up to 64 bytes but for systemd's own units. */
+/**
+ * `/<namespace>/<id>`, where the id may be any text of up to 64 bytes but for systemd's own units.
+ */
 function isContainerd(): bool {
   const start = namespaceEnd();
   if (start == NONE) return false;

@@ -1,7 +1,7 @@
 /**
- * Which container a thread runs in, by the paths of its cgroups. Runtimes are tried in a fixed order,
- * each over all cgroups. The patterns are those of Falco's container plugin, and so is the order, but
- * that containerd's, which takes nearly any path, comes last.
+ * Which container a thread runs in, by the paths of its cgroups. Runtimes are tried in a fixed
+ * order, each over all cgroups. The patterns are those of Falco's container plugin, and so is the
+ * order, but that containerd's, which takes nearly any path, comes last.
  */
 import { Clock } from "../state/clock";
 import { ContainerTable, CONTAINER_TYPE_UNKNOWN } from "../state/container-table";

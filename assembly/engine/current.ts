@@ -1,4 +1,6 @@
-/** The event that is being applied, as the handlers see it; packs see the same through the frame. */
+/**
+ * The event that is being applied, as the handlers see it; packs see the same through the frame.
+ */
 import { Params } from "../record/event";
 import { Count, Counter } from "../state/counters";
 import { Descriptor, FdType } from "../state/descriptor";

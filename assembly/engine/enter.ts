@@ -1,7 +1,7 @@
 /**
- * Enter events of open, openat, openat2, creat and connect are kept until their exit: they were read
- * before another thread could rewrite the memory that the call points to. The record is kept whole in
- * the string heap; it was decoded once, so its lengths fit.
+ * Enter events of open, openat, openat2, creat and connect are kept until their exit: they were
+ * read before another thread could rewrite the memory that the call points to. The record is kept
+ * whole in the string heap; it was decoded once, so its lengths fit.
  */
 import { EVENT_HEADER_BYTES, EventAt, PARAMS_MAX } from "../record/event";
 import { Count, Counter } from "../state/counters";

@@ -1,11 +1,20 @@
-/** Threads, groups and parents: who is in which, and what an entry made up from nothing looks like. */
+/**
+ * Threads, groups and parents: who is in which, and what an entry made up from nothing looks like.
+ */
 import { Clock } from "../state/clock";
 import { Count, Counter } from "../state/counters";
 import { DescriptorTable } from "../state/descriptor-table";
 import { findThread } from "../state/lookup";
 import { Thread, THREAD_CLOSED, THREAD_PLACEHOLDER } from "../state/thread";
 import { ThreadTable } from "../state/thread-table";
-import { isPlaceholder, NOT_AVAILABLE, NOT_AVAILABLE_BYTES, setCmdline, setComm, TextSlot } from "./identity";
+import {
+  isPlaceholder,
+  NOT_AVAILABLE,
+  NOT_AVAILABLE_BYTES,
+  setCmdline,
+  setComm,
+  TextSlot,
+} from "./identity";
 
 /** An entry for a thread of which only the id is known. Null when the table is full. */
 export function insertPlaceholder(tid: i64): Thread | null {

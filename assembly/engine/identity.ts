@@ -84,7 +84,9 @@ function blankNuls(from: usize, to: usize): void {
   }
 }
 
-/** Five parameters in a row: major and minor faults, size, resident, swap; all or none are there. */
+/**
+ * Five parameters in a row: major and minor faults, size, resident, swap; all or none are there.
+ */
 export function setMemory(thread: Thread, first: u32): void {
   if (!Params.has(first + 4)) return;
   thread.majorFaults = Params.u64(first);

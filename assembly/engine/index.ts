@@ -158,7 +158,9 @@ export function tapped(): u32 {
 /** The container that the setters below speak of. */
 let container: Container | null = null;
 
-/** By the short id, `length` bytes at `argument()`. Returns its address, 0 when there is no room. */
+/**
+ * By the short id, `length` bytes at `argument()`. Returns its address, 0 when there is no room.
+ */
 export function openContainer(length: u32): u32 {
   container = ContainerTable.open(ARGUMENT, min<u32>(length, ARGUMENT_BYTES));
   return <u32>changetype<usize>(container);

@@ -37,7 +37,10 @@ export function completeTuple(): void {
   memory.copy(open, ADDRESS, 16);
 }
 
-/** The local address that talks to `peer`: itself, one in its network, the first that is not loopback. */
+/**
+ * The local address that talks to `peer`: itself, one in its network, the first that is not
+ * loopback.
+ */
 function infer(peer: usize): void {
   const family = Tuple.type == FdType.Ipv6 ? FAMILY_INET6 : FAMILY_INET;
   memory.fill(ADDRESS, 0, 16);

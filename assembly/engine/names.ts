@@ -14,7 +14,8 @@ export function setName(descriptor: Descriptor, address: usize, length: u32): vo
   const known = descriptor.name;
   if (Heap.holds(known, address, length)) return;
   if (known == 0 && length == 0) return;
-  TextSlot.put(changetype<usize>(descriptor) + offsetof<Descriptor>("name"), Heap.make(address, length));
+  const slot = changetype<usize>(descriptor) + offsetof<Descriptor>("name");
+  TextSlot.put(slot, Heap.make(address, length));
   Clock.descriptor(descriptor);
   if (<u32>changetype<usize>(descriptor) == Current.descriptor) Frame.record.nameChanged = 1;
 }

@@ -12,8 +12,8 @@ import { isPlaceholder } from "./identity";
 const ANCESTORS_MAX: u32 = 1_024;
 
 /**
- * Takes out a thread that exited, or one whose exit was missed. A leader stays, dead, until the last
- * thread of its group goes.
+ * Takes out a thread that exited, or one whose exit was missed. A leader stays, dead, until the
+ * last thread of its group goes.
  */
 export function removeThread(thread: Thread): void {
   if (isPlaceholder(thread)) return discard(thread);

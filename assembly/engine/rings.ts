@@ -1,6 +1,7 @@
 /**
- * The BPF ring buffers, mapped in place (see host/schema/memory.ts). Records are taken in time order
- * over all rings. Nothing that a ring says is believed before it is checked against its positions.
+ * The BPF ring buffers, mapped in place (see host/schema/memory.ts). Records are taken in time
+ * order over all rings. Nothing that a ring says is believed before it is checked against its
+ * positions.
  *
  *   record   ├─ length u32 (bit 31 busy, bit 30 discarded) ─┼─ offset u32 ─┼─ prelude ─┼─ event …
  */

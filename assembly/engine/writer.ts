@@ -11,7 +11,9 @@ export class Writer {
   @inline static start(): void {
     Writer.length = 0;
   }
-  /** What does not fit is cut off: no caller comes near the limit with what it is allowed to read. */
+  /**
+   * What does not fit is cut off: no caller comes near the limit with what it is allowed to read.
+   */
   static bytes(address: usize, length: u32): void {
     const room = BYTES_MAX - Writer.length;
     const fitting = length < room ? length : room;

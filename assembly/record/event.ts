@@ -5,8 +5,8 @@
  *   ├─ time ─┼─ tid ──┼─ len ─┼ type ┼─ params ┼─ lengths u16×n ─┼─ values, back to back …
  *     u64 ns   u64      u32     u16    u32
  *
- * Types with the large-payload flag have u32 lengths. Nothing is aligned. `decode` is the only door:
- * it checks every length before anybody follows it, and remembers where the parameters are.
+ * Types with the large-payload flag have u32 lengths. Nothing is aligned. `decode` is the only
+ * door: it checks every length before anybody follows it, and remembers where the parameters are.
  */
 import { isLargePayload } from "./large-payload";
 
@@ -90,7 +90,9 @@ export function decode(event: usize, available: u32): bool {
   if (value > end) return false;
   let slot = TABLE;
   for (let i: u32 = 0; i < count; i++) {
-    const length = wide ? load<u32>(lengths + (<usize>i << 2)) : <u32>load<u16>(lengths + (<usize>i << 1));
+    const length = wide
+      ? load<u32>(lengths + (<usize>i << 2))
+      : <u32>load<u16>(lengths + (<usize>i << 1));
     if (length > <u32>(end - value)) return false;
     store<u32>(slot, <u32>value);
     store<u32>(slot, length, 4);

@@ -1,7 +1,7 @@
 /**
- * Joins a directory and a path and takes out `.`, `..` and doubled slashes by their text alone; links
- * are not followed. A path that is not absolute stays so when its directory is not either, as under
- * `<UNKNOWN>`.
+ * Joins a directory and a path and takes out `.`, `..` and doubled slashes by their text alone;
+ * links are not followed. A path that is not absolute stays so when its directory is not either, as
+ * under `<UNKNOWN>`.
  */
 
 /** Falco's limit: a longer result is replaced by TOO_LONG. */

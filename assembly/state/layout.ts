@@ -33,7 +33,9 @@ export class Sizes {
   static groups: u32 = 0;
 }
 
-/** What did not fit or makes no sense: the number of the argument of `layOut`, from 1; 0 is well. */
+/**
+ * What did not fit or makes no sense: the number of the argument of `layOut`, from 1; 0 is well.
+ */
 export function layOutTables(): i32 {
   const wrong = wrongSize();
   if (wrong != 0) return wrong;

@@ -1,6 +1,6 @@
 /**
- * Searches in the tables of the state window. They change nothing, so packs may use them: an unknown
- * key gives null.
+ * Searches in the tables of the state window. They change nothing, so packs may use them: an
+ * unknown key gives null.
  */
 import { Container } from "./container";
 import { Descriptor } from "./descriptor";
@@ -23,7 +23,9 @@ export function findThread(tid: i64): Thread | null {
   return null;
 }
 
-/** The entry that holds the descriptors of a thread's process: the leader, else the thread itself. */
+/**
+ * The entry that holds the descriptors of a thread's process: the leader, else the thread itself.
+ */
 export class Owner {
   @inline static of(thread: Thread): u32 {
     return thread.leader != 0 ? thread.leader : <u32>changetype<usize>(thread);

@@ -1,7 +1,8 @@
 /**
  * Counted blocks of bytes in the string heap of the state window. Several entries may hold the same
  * block (a child shares its parent's arguments), so a block has a reference count; only the engine
- * changes it. A `Text` is the block's address, 0 for "unknown"; an empty text is a block of length 0.
+ * changes it. A `Text` is the block's address, 0 for "unknown"; an empty text is a block of length
+ * 0.
  *
  *   0          4          8
  *   ├─ refs ───┼─ length ─┼─ bytes …

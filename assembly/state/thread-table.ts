@@ -25,8 +25,8 @@ export class ThreadTable {
   }
 
   /**
-   * A new entry for `tid`, which must not be in the table: all ids but `tid` −1, no leader, alone in
-   * its group. Null when the table is full, which is counted.
+   * A new entry for `tid`, which must not be in the table: all ids but `tid` −1, no leader, alone
+   * in its group. Null when the table is full, which is counted.
    */
   static insert(tid: i64): Thread | null {
     const header = HeaderAt.header;

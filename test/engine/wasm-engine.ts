@@ -1,4 +1,6 @@
-/** The engine module over a plain memory, without windows: what tests feed and what they look at. */
+/**
+ * The engine module over a plain memory, without windows: what tests feed and what they look at.
+ */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {

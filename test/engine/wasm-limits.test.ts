@@ -1,4 +1,6 @@
-/** Full tables, sizes that do not fit, taking over, packs that trap: nothing breaks, all is counted. */
+/**
+ * Full tables, sizes that do not fit, taking over, packs that trap: nothing breaks, all is counted.
+ */
 import { describe, expect, test } from "vitest";
 import { STATE_BASE } from "../../host/schema/memory.ts";
 import { clone, encode, encodeStateOnly, execve, task } from "../support/records.ts";

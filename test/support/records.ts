@@ -157,7 +157,12 @@ export function address4(ip: string, port: number): Buffer {
 }
 
 /** A socket tuple of two IPv6 ends, 16 bytes and port each. */
-export function tuple6(source: Uint8Array, sport: number, destination: Uint8Array, dport: number): Buffer {
+export function tuple6(
+  source: Uint8Array,
+  sport: number,
+  destination: Uint8Array,
+  dport: number,
+): Buffer {
   const bytes = Buffer.alloc(37);
   bytes[0] = 10;
   bytes.set(source, 1);

@@ -1,7 +1,8 @@
 /**
- * clone, fork, vfork, clone3. The kernel tells of a new thread twice, from the caller's side and from
- * the child's, in either order, and either may be lost. Parameters: res, exe, args, tid, pid, ptid,
- * cwd, fdlimit, faults and memory (8–12), comm, cgroups, flags, uid, gid, vtid, vpid, pidns start.
+ * clone, fork, vfork, clone3. The kernel tells of a new thread twice, from the caller's side and
+ * from the child's, in either order, and either may be lost. Parameters: res, exe, args, tid, pid,
+ * ptid, cwd, fdlimit, faults and memory (8–12), comm, cgroups, flags, uid, gid, vtid, vpid, pidns
+ * start.
  */
 import { Params } from "../../record/event";
 import { EventType } from "../../schema/generated/events";
@@ -120,7 +121,9 @@ function knownCaller(): Thread | null {
   return caller;
 }
 
-/** False when the child's own side was first; an older entry with the id is one that never exited. */
+/**
+ * False when the child's own side was first; an older entry with the id is one that never exited.
+ */
 function makeRoom(tid: i64): bool {
   const old = findThread(tid);
   if (old === null) return true;
@@ -256,7 +259,10 @@ function finish(child: Thread, model: Thread | null): void {
   Clock.thread(child);
 }
 
-/** Told only of a thread in a namespace of its own; the record has it as time since the host's start. */
+/**
+ * Told only of a thread in a namespace of its own; the record has it as time since the host's
+ * start.
+ */
 function pidnsStart(child: Thread, flags: u32): u64 {
   const nested = (flags & (THREAD_CHILD_IN_PIDNS | CLONE_NEWPID)) != 0 || child.tid != child.vtid;
   if (!nested || !Params.has(PIDNS_START)) return 0;

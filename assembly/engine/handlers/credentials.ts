@@ -72,7 +72,8 @@ function setCapabilities(inheritable: u64, permitted: u64, effective: u64): void
 
 /**
  * res, option, arg2_str, arg2_int. PR_SET_NAME is not followed, as in Falco: a thread that renames
- * itself would slip from under rules on `proc.name`; its children and its next exec show the new name.
+ * itself would slip from under rules on `proc.name`; its children and its next exec show the new
+ * name.
  */
 export function onPrctl(): void {
   if (Current.thread == 0 || !Current.succeeded || isPlaceholder(Current.threadEntry)) return;

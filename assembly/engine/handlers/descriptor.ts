@@ -99,7 +99,9 @@ export function setOpenFlags(descriptor: Descriptor, flags: u32): void {
   if ((flags & O_CLOEXEC) != 0) descriptor.flags |= FD_CLOEXEC;
 }
 
-/** A descriptor of one kind, with its flags in parameter `flags`, or without when that is negative. */
+/**
+ * A descriptor of one kind, with its flags in parameter `flags`, or without when that is negative.
+ */
 function openPlain(type: FdType, flags: i32): void {
   if (Current.thread == 0 || !Current.succeeded) return;
   const descriptor = Current.open(Params.i64(0), type);

@@ -1,7 +1,7 @@
 /**
- * execve and execveat that succeeded. Parameters: res, exe, args, tid, pid, ptid, cwd, fdlimit, faults
- * and memory (8–12), comm, cgroups, env, tty, vpgid, loginuid, flags, capabilities (20–22), inode and
- * its times (23–25), uid, trusted_exepath, pgid, gid, filename.
+ * execve and execveat that succeeded. Parameters: res, exe, args, tid, pid, ptid, cwd, fdlimit,
+ * faults and memory (8–12), comm, cgroups, env, tty, vpgid, loginuid, flags, capabilities (20–22),
+ * inode and its times (23–25), uid, trusted_exepath, pgid, gid, filename.
  */
 import { Params } from "../../record/event";
 import { Clock } from "../../state/clock";

@@ -100,7 +100,9 @@ function nameAddress(descriptor: Descriptor, data: usize): void {
   setName(descriptor, Writer.address, Writer.length);
 }
 
-/** res, tuple, fd, addr. The tuple is the kernel's; the enter event's address comes before `addr`. */
+/**
+ * res, tuple, fd, addr. The tuple is the kernel's; the enter event's address comes before `addr`.
+ */
 export function onConnect(): void {
   if (Current.thread == 0 || Current.descriptor == 0 || !Params.has(0)) return;
   const result = Params.i64(0);
@@ -146,7 +148,8 @@ function keptAddressCounts(tuple: usize): bool {
   const bytes: u32 = wide ? 19 : 7;
   const address = Params.address(3);
   if (Params.length(3) < bytes || Enter.length < bytes) return false;
-  if (load<u8>(address) != load<u8>(tuple) || load<u8>(Enter.address) != load<u8>(tuple)) return false;
+  const family = load<u8>(tuple);
+  if (load<u8>(address) != family || load<u8>(Enter.address) != family) return false;
   const destination = tuple + (wide ? 19 : 7);
   return memory.compare(destination, address + 1, bytes - 1) == 0;
 }
