@@ -1,15 +1,23 @@
 #!/bin/sh
-# Makes demo.scap.gz anew, with an empty environment and the host name "demo".
+# Makes demo.scap.gz anew: with an empty environment, the host name "demo", the project at
+# /opt/lanner, and no caller above it, so that the recording says nothing of where it was made.
 set -e
-cd "$(dirname "$0")/../.."
-lanner=$PWD/setup/lanner.mjs
-out=$PWD/rules/demo/demo.scap.gz
-script=$PWD/rules/demo/demonstration.sh
-copy=$(mktemp -d /tmp/demo.XXXXXX)
-cp "$script" "$copy/demonstration.sh"
+root=$(cd "$(dirname "$0")/../.." && pwd)
 node=$(command -v node)
+mkdir -p /opt/lanner
+mkfifo /opt/lanner.done
 cd /
-exec unshare --uts sh -c '
+setsid --fork env -i PATH=/usr/bin:/bin ROOT="$root" unshare --uts --mount sh -c '
+  for group in /sys/fs/cgroup /sys/fs/cgroup/*; do echo $$ > $group/cgroup.procs; done
+  mount -t tmpfs none /proc/1
   hostname demo
-  env -i PATH=/usr/bin:/bin "$0" "$1" record -w "$2" -- sh "$3/demonstration.sh"
-  rm -r "$3"' "$node" "$lanner" "$out" "$copy"
+  mount --bind "$ROOT" /opt/lanner; unset ROOT
+  cp /opt/lanner/rules/demo/demonstration.sh /opt/demonstration.sh
+  cd /
+  "$0" /opt/lanner/setup/lanner.mjs record -w /opt/lanner/rules/demo/demo.scap.gz -- sh /opt/demonstration.sh
+  rm /opt/demonstration.sh
+  echo > /opt/lanner.done' "$node" < /dev/null > /dev/null 2>&1
+read -r _ < /opt/lanner.done
+rm /opt/lanner.done
+rmdir /opt/lanner
+chmod 644 "$root/rules/demo/demo.scap.gz"
