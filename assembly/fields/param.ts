@@ -19,8 +19,8 @@ import { Frame } from "../state/frame";
 import { HeaderAt } from "../state/header";
 
 /**
- * Makes `Params` those of the current event; costs a comparison when they are already. Numbers begin
- * anew with each recording and addresses come back, so the time belongs to the key too.
+ * Makes `Params` those of the current event; costs a comparison when they are already. Numbers
+ * begin anew with each recording and addresses come back, so the time belongs to the key too.
  */
 export function decodeCurrent(): void {
   const event = Frame.event;
