@@ -7,7 +7,6 @@ import { ensureDecoded, EventAt, Params } from "../record/event";
 import { Format, ParamType } from "../schema/generated/encoding";
 import {
   eventFlags,
-  NO_DIRFD,
   NO_TABLE,
   paramAt,
   paramIndex,
@@ -47,8 +46,8 @@ export class Slot {
   static index: u32 = 0;
   static type: u32 = 0;
   static format: u32 = Format.DECIMAL;
-  static table: u32 = NO_TABLE;
-  static dirfd: u32 = NO_DIRFD;
+  static table: u32 = 0;
+  static dirfd: u32 = 0;
   static address: usize = 0;
   static length: u32 = 0;
 

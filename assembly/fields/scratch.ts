@@ -17,7 +17,8 @@ import { Value } from "./value";
 
 const END: usize = <usize>SCRATCH_BASE + SCRATCH_BYTES;
 
-let cursor: usize = SCRATCH_BASE;
+/** Set by the first `renew`: a pack may have no start function. */
+let cursor: usize = 0;
 /** The event that the texts belong to; the time tells apart events of two recordings. */
 let ownerNumber: u64 = 0;
 let ownerTime: u64 = 0;

@@ -33,7 +33,7 @@ export class FieldsModule {
   }
 
   static async compile(): Promise<FieldsModule> {
-    const bytes = await compileEntry(entrySource());
+    const bytes = await compileAccessors();
     const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES });
     const imports = { env: { memory, abort: (): void => undefined } };
     const { instance } = await WebAssembly.instantiate(new Uint8Array(bytes), imports);
@@ -144,6 +144,11 @@ export class FieldsModule {
     if (call === undefined) throw new Error(`the module has no function ${name}`);
     return call(...args);
   }
+}
+
+/** The module's bytes, compiled as a pack would be: without bulk memory instructions. */
+export async function compileAccessors(): Promise<Uint8Array> {
+  return compileEntry(entrySource());
 }
 
 /** Compiles `source` as if it were a file beside the project's folders. */
