@@ -2,7 +2,7 @@
  * The build steps. Each names its inputs and outputs, runs only when the inputs changed, and says
  * what is lost when it cannot run.
  */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, rmSync } from "node:fs";
 import { CommandError, findCommand, run } from "./command.mjs";
 import { CLANG_NAMES } from "./machine.mjs";
 import { at, packageFolder } from "./paths.mjs";
@@ -83,12 +83,30 @@ async function buildAddon() {
   await run("make", ["-C", at("native"), "-j2", variant, `MODULES=${modules}`]);
 }
 
+/** The checkout may belong to another user, who built it as root. */
+function mayWrite() {
+  try {
+    for (const folder of ["", "build"]) accessSync(at(folder), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function useAsItIs(name, step) {
+  const there = step.outputs.every(existsSync);
+  const state = there ? "older than its sources, used as it is" : "not built";
+  sayStep(name, `${state}: this user may not write here`, 0);
+  return there ? "skipped" : "failed";
+}
+
 /** @returns "fresh", "built", "skipped" or "failed" */
 async function runStep(name) {
   const step = STEPS[name];
   if (step.applies?.() === false) return "fresh";
   const stamp = digest(step.inputs(), `${process.arch} ${libbpf.libbpf}`);
   if (isFresh(name, stamp, step.outputs)) return "fresh";
+  if (!mayWrite()) return useAsItIs(name, step);
   const started = Date.now();
   try {
     await step.run();
@@ -115,7 +133,7 @@ async function runLane(names) {
 
 /** Two lanes side by side: what needs a C compiler, and what Node alone can do. */
 export async function build() {
-  mkdirSync(at("build"), { recursive: true });
+  if (!existsSync(at("build"))) mkdirSync(at("build"));
   const lanes = await Promise.all([
     runLane(["libbpf", "capture", "addon"]),
     runLane(["engine", "host"]),
