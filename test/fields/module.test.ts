@@ -24,8 +24,10 @@ function sectionIds(bytes: Uint8Array): readonly number[] {
 test("the accessors fit into a pack: nothing imported but memory, no start function", async () => {
   const bytes = await compileAccessors();
   const module = new WebAssembly.Module(new Uint8Array(bytes));
-  expect(WebAssembly.Module.imports(module)).toEqual([
-    { module: "env", name: "memory", kind: "memory" },
-  ]);
+  // The types of this project's WebAssembly leave out what only this test asks.
+  const { imports } = WebAssembly.Module as unknown as {
+    readonly imports: (module: WebAssembly.Module) => unknown;
+  };
+  expect(imports(module)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
   expect(sectionIds(bytes)).not.toContain(START_SECTION);
 });
