@@ -82,7 +82,7 @@ async function applyOverride(config: Tree, override: string): Promise<void> {
     throw new ConfigError(`-o ${override}: there is no key '${path}'${nearest(path)}`);
   }
   const raw = override.slice(at + 1);
-  const value = /^[[{]/.test(raw) ? (await import("yaml")).parse(raw) : raw;
+  const value: unknown = /^[[{]/.test(raw) ? (await import("yaml")).parse(raw) : raw;
   const whole: unknown = isElement ? [...asList(get(config, path)), value] : value;
   set(config, key, whole, "-o");
 }

@@ -67,7 +67,7 @@ export class EngineChild {
   #awaitDeath(listener: ChildListener): void {
     const exited = new Promise<string>((resolve) => {
       this.#process.once("exit", (code, signal) => {
-        resolve(signal === null ? `exit code ${String(code)}` : signal);
+        resolve(signal ?? `exit code ${String(code)}`);
       });
       this.#process.once("error", (error) => {
         resolve(error.message);

@@ -107,11 +107,13 @@ function mountList(mounts: unknown): string {
     .slice(0, LIST_ITEMS_MAX)
     .map((mount) => {
       const { Source, Destination, Mode, RW, Propagation } = asRecord(mount);
-      return [Source, Destination, Mode, RW, Propagation]
-        .map((part) => String(part ?? ""))
-        .join(":");
+      return [Source, Destination, Mode, RW, Propagation].map((part) => textOf(part)).join(":");
     })
     .join("\0");
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "boolean" ? String(value) : "";
 }
 
 function asRecord(value: unknown): Json {

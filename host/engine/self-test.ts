@@ -54,7 +54,10 @@ export async function tryWindows(): Promise<SelfTestResult> {
 }
 
 function describe(error: Error | null, out: string): string {
-  const { signal, code } = (error ?? {}) as { readonly signal?: string; readonly code?: unknown };
+  const { signal, code } = (error ?? {}) as {
+    readonly signal?: string;
+    readonly code?: string | number;
+  };
   if (typeof signal === "string") return signal;
   if (out.trim() !== "") return out.trim().slice(0, 200);
   return `exit code ${String(code ?? 0)}`;

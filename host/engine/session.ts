@@ -9,30 +9,19 @@
  * A pack is not trusted. Its traps are caught here, what it reports is checked here, and a pack
  * that fails either is switched off while the others carry on with the same event.
  */
-import { type OutputPart, PRIORITIES, type Priority } from "../schema/manifest.ts";
-import {
-  MATCHES_MAX,
-  PACK_DATA_BASE,
-  PACKS_MAX,
-  REPLAY_BASE,
-  STATE_BASE,
-} from "../schema/memory.ts";
+import type { OutputPart, Priority } from "../schema/manifest.ts";
+import { PACKS_MAX, REPLAY_BASE } from "../schema/memory.ts";
 import type { FieldValue } from "../schema/value.ts";
+import { readContainerJson } from "./container-json.ts";
 import {
   type Engine,
   type EngineExports,
   instantiateEngine,
   PACK_TABLE_BASE,
 } from "./engine-module.ts";
-import { PackError, readPack, type Pack } from "./pack.ts";
-import { readContainerJson } from "./container-json.ts";
-import {
-  ARGUMENT_BYTES_MAX,
-  type FieldRequest,
-  fieldRequests,
-  renderField,
-  stateHead,
-} from "./render.ts";
+import { LoadedPack, reasonOf } from "./loaded-pack.ts";
+import { readPack } from "./pack.ts";
+import { ARGUMENT_BYTES_MAX, type FieldRequest, renderField, stateHead } from "./render.ts";
 import {
   blockEnd,
   FRAME_AT,
@@ -44,7 +33,6 @@ import {
 import {
   createWasmMemory,
   mapEngineWindows,
-  mapPackWindows,
   type WindowFiles,
   type WindowMode,
 } from "./windows.ts";
@@ -120,15 +108,8 @@ export class EngineFault extends Error {
   override readonly name = "EngineFault";
 }
 
-/** What became of the state window: `laid-out` fresh, `taken-over` whole, `torn` and laid out again. */
+/** State window: `laid-out` fresh, `taken-over` whole, or `torn` and laid out again. */
 export type StateOrigin = "laid-out" | "taken-over" | "torn";
-
-interface LoadedPack {
-  readonly exports: { evaluate(): number; matches(): number };
-  readonly memory: WebAssembly.Memory;
-  /** Per rule, what to render; undefined for a rule below the wanted priority. */
-  readonly requests: readonly (readonly FieldRequest[] | undefined)[];
-}
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -239,9 +220,7 @@ export class Session {
     }
   }
 
-  /**
-   * After a take-over: lets the packs behind the one that the predecessor died in see its event.
-   */
+  /** After a take-over: the packs behind the one that the predecessor died in see its event. */
   finishInterrupted(): void {
     if (this.origin !== "taken-over") return;
     this.#guarded(() => {
@@ -303,8 +282,9 @@ export class Session {
     this.#listener.onLoading?.(index);
     try {
       const pack = readPack(bytes);
-      const loaded = this.#instantiate(pack);
-      this.#engine.table.set(PACK_TABLE_BASE + index, loaded.exports.evaluate);
+      const fieldIndex = (field: string): number => this.#fieldIndex.get(field) ?? -1;
+      const loaded = new LoadedPack(pack, { ...this.#options, fieldIndex });
+      this.#engine.table.set(PACK_TABLE_BASE + index, loaded.evaluate);
       for (const type of pack.manifest.eventTypes) this.#exports.subscribe(index, type);
       this.#exports.setPack(index, 1);
       return loaded;
@@ -312,28 +292,6 @@ export class Session {
       this.#listener.onFault({ pack: index, reason: reasonOf(error), event: 0n, eventType: 0 });
       return undefined;
     }
-  }
-
-  #instantiate(pack: Pack): LoadedPack {
-    const module = new WebAssembly.Module(pack.bytes);
-    const memory = createWasmMemory();
-    mapPackWindows(memory, this.#options.windows, this.#options.mode);
-    new Uint8Array(memory.buffer).set(pack.data, PACK_DATA_BASE);
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    const { init, evaluate, matches } = exports;
-    if (!isFunction(init) || !isFunction(evaluate) || !isFunction(matches)) {
-      throw new PackError("does not export init, evaluate and matches");
-    }
-    init();
-    const appended = this.#options.appended;
-    const indexOf = (field: string): number => this.#fieldIndex.get(field) ?? -1;
-    const least = PRIORITIES.indexOf(this.#options.priority);
-    const requests = pack.manifest.rules.map((rule) =>
-      PRIORITIES.indexOf(rule.priority) > least
-        ? undefined
-        : fieldRequests([...rule.output, ...appended], indexOf),
-    );
-    return { exports: { evaluate, matches } as LoadedPack["exports"], memory, requests };
   }
 
   /**
@@ -377,35 +335,17 @@ export class Session {
     this.#hostCalls += 1;
     const pack = this.#packs[index];
     if (pack === undefined) return;
-    const rules = this.#readMatches(pack, count);
+    const rules = pack.readMatches(count);
     if (typeof rules === "string") {
       this.#refuse(index, rules);
       return;
     }
     for (const rule of rules) {
-      const requests = pack.requests[rule];
+      const requests = pack.requestsOf(rule);
       if (requests === undefined) continue;
       this.#emit(index, rule, requests);
       if (this.#options.matching === "first") return;
     }
-  }
-
-  /** Rule indexes that a pack reports, or what is wrong with them. */
-  #readMatches(pack: LoadedPack, count: number): readonly number[] | string {
-    if (count === 0 || count > MATCHES_MAX)
-      return `reported ${String(count)} matches for one event`;
-    let address: number;
-    try {
-      address = pack.exports.matches() >>> 0;
-    } catch (error) {
-      return reasonOf(error);
-    }
-    if (address + 4 * count > STATE_BASE) return "put its match list outside its private memory";
-    const view = new DataView(pack.memory.buffer, address, 4 * count);
-    const rules = Array.from({ length: count }, (_, i) => view.getUint32(4 * i, true));
-    const inOrder = rules.every((rule, i) => i === 0 || rule > (rules[i - 1] ?? rule));
-    const known = rules.every((rule) => rule < pack.requests.length);
-    return inOrder && known ? rules : "reported rules that it does not have";
   }
 
   #emit(pack: number, rule: number, requests: readonly FieldRequest[]): void {
@@ -456,14 +396,4 @@ export class Session {
       this.#view.getUint32(REPLAY_BASE + offset, true),
     );
   }
-}
-
-function isFunction(value: unknown): value is () => unknown {
-  return typeof value === "function";
-}
-
-/** Text of a trap or of any other failure, never a stack. */
-function reasonOf(error: unknown): string {
-  if (error instanceof RangeError) return "ran out of stack";
-  return error instanceof Error ? error.message : String(error);
 }
