@@ -112,6 +112,8 @@ export function resume(): void {
   const pack = Frame.record.pack;
   if (pack == NO_PACK) return;
   Count.one(Counter.PackTraps);
+  // After a restart nobody has looked at the frame's event yet.
+  decodeFrame();
   evaluateFrom(pack + 1);
   Frame.record.pack = NO_PACK;
 }

@@ -137,7 +137,7 @@ function makeRoom(tid: i64): bool {
 
 /** Takes out a stale entry whole, even if it leads threads that still look alive. */
 function evict(old: Thread): void {
-  Count.one(Counter.ThreadsReplaced);
+  if (!isPlaceholder(old)) Count.one(Counter.ThreadsReplaced);
   old.groupAlive = 0;
   removeThread(old);
 }

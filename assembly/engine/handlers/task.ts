@@ -18,7 +18,7 @@ import { setCgroups } from "../cgroups";
 import { resolveContainer } from "../containers";
 import { setCwd } from "../directory";
 import { joinGroup } from "../groups";
-import { setCmdline, setCommParam, TextSlot } from "../identity";
+import { isPlaceholder, setCmdline, setCommParam, TextSlot } from "../identity";
 import { removeThread } from "../removal";
 import { textLength } from "../sockets";
 import { withoutDeleted } from "./exec";
@@ -43,7 +43,7 @@ export function onTask(): void {
   const tid = TaskId.tid;
   const old = findThread(tid);
   if (old !== null) {
-    Count.one(Counter.ThreadsReplaced);
+    if (!isPlaceholder(old)) Count.one(Counter.ThreadsReplaced);
     old.groupAlive = 0;
     removeThread(old);
   }
