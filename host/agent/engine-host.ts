@@ -124,6 +124,7 @@ export class EngineHost {
 
   /** Applies and evaluates whole event blocks. They are copied before this returns. */
   async feed(blocks: Uint8Array): Promise<void> {
+    if (blocks.length > HALF_BYTES) throw new RangeError("more blocks than the window takes");
     const offset = this.#half * HALF_BYTES;
     this.#half = 1 - this.#half;
     writeSync(this.#windows.replay.fd, blocks, 0, blocks.length, offset);

@@ -10,6 +10,7 @@ import type { Config } from "../config/keys.ts";
 import type { EngineFault } from "../engine/session.ts";
 import { NativeError } from "../native/native.ts";
 import type { Losses } from "../output/statistics.ts";
+import { sliceBlocks } from "../replay/replay-parts.ts";
 import { type CaptureWriter, createCapture } from "../replay/writer.ts";
 import { Evaluation } from "./evaluation.ts";
 import { networkOf } from "./engine-host.ts";
@@ -51,6 +52,7 @@ export class LiveWatch {
     this.#capture = parts.capture;
     this.#evaluation = parts.evaluation;
     this.#writer = parts.writer;
+    if (!prepared.notices.isInteractive) return;
     this.#status = setInterval(() => {
       this.#showStatus();
     }, STATUS_MS).unref();
@@ -81,7 +83,7 @@ export class LiveWatch {
     const feed = async (state: StartState): Promise<void> => {
       const host = parts.evaluation?.host;
       host?.setHost({ networks: state.lists.interfaces.map(networkOf) });
-      await host?.feed(state.blocks);
+      for (const row of sliceBlocks(state.blocks, ROW_BYTES)) await host?.feed(row);
       await host?.settle();
     };
     const starting = Evaluation.start(
@@ -145,6 +147,8 @@ export class LiveWatch {
 }
 
 const STATUS_MS = 1_000;
+/** The state of a large host does not fit the replay window at once. */
+const ROW_BYTES = 4 << 20;
 
 function openCapture(config: Config, options: LiveWatchOptions): LiveCapture {
   const { cpus_for_each_buffer, buf_size_preset, drop_failed_exit } = config.engine.modern_ebpf;

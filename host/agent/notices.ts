@@ -14,6 +14,11 @@ export class Notices {
     this.#status = new StatusLine(sink);
   }
 
+  /** Somebody is looking: a status line makes sense. */
+  get isInteractive(): boolean {
+    return this.#sink.isTTY === true;
+  }
+
   say(text: string): void {
     this.#status.clear();
     this.#sink.write(`lanner: ${text}\n`);
