@@ -61,7 +61,7 @@ export function readDocuments(file: SourceFile): {
       const reason = error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "") ?? "";
       return failed(documents, { code: "yaml-syntax", reason }, error.pos[0]);
     }
-    const reader = new Reader(file, document);
+    const reader = new Reader(file);
     const node = document.contents === null ? null : reader.read(document.contents, 0);
     if (reader.failure !== null) return { documents, failure: reader.failure };
     if (node === null || (node.kind === "scalar" && node.isNull)) break;
@@ -102,13 +102,13 @@ function opensTooDeep(text: string): boolean {
 
 class Reader {
   readonly #file: SourceFile;
-  readonly #document: Document.Parsed;
+  /** Nodes that were named so far; a name that is given again means the later one. */
+  readonly #anchors = new Map<string, ParsedNode>();
   #nodes = 0;
   failure: YamlFailure | null = null;
 
-  constructor(file: SourceFile, document: Document.Parsed) {
+  constructor(file: SourceFile) {
     this.#file = file;
-    this.#document = document;
   }
 
   read(node: ParsedNode | null, depth: number): YamlNode {
@@ -119,10 +119,11 @@ class Reader {
     }
     if (this.failure !== null || node === null) return this.#empty(offset);
     if (isAlias(node)) {
-      const target = node.resolve(this.#document) as ParsedNode | undefined;
+      const target = this.#anchors.get(node.source);
       if (target !== undefined) return this.read(target, depth + 1);
       return this.#fail({ code: "yaml-syntax", reason: `no anchor '${node.source}'` }, offset);
     }
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isScalar(node)) return this.#scalar(node);
     if (isSeq(node)) {
       const items = node.items.map((item) => this.read(item as ParsedNode | null, depth + 1));

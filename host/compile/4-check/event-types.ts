@@ -3,10 +3,15 @@
  * to the leaves, and a leaf that says nothing about the type stands for all of them.
  */
 import { EVENT_TYPES, EVENTS } from "../../schema/events.ts";
-import { SYSCALLS } from "../../schema/syscalls.ts";
+import { SYSCALL_CODES, SYSCALLS } from "../../schema/syscalls.ts";
 import type { Predicate, Test } from "./predicate.ts";
 
-const WORDS = Math.ceil(EVENT_TYPES / 32);
+/**
+ * Calls without an event of their own share GENERIC_X; a set holds each of them, too, above the
+ * codes, so that it can say which are meant.
+ */
+const MEMBERS = EVENT_TYPES + SYSCALL_CODES;
+const WORDS = Math.ceil(MEMBERS / 32);
 
 /** A set of event type codes. */
 export class TypeSet {
@@ -39,6 +44,10 @@ export class TypeSet {
   codes(): number[] {
     return Array.from({ length: EVENT_TYPES }, (_, code) => code).filter((code) => this.has(code));
   }
+  /** Names of the calls without an event of their own that are in the set. */
+  genericNames(): string[] {
+    return GENERIC_CALLS.filter(({ code }) => this.has(EVENT_TYPES + code)).map(({ name }) => name);
+  }
   get size(): number {
     return this.codes().length;
   }
@@ -47,7 +56,12 @@ export class TypeSet {
 export const ASYNC_EVENT = 402;
 export const GENERIC_EXIT = 1;
 
-const ALL: TypeSet = TypeSet.of(EVENTS.map((event) => event.code));
+const GENERIC_CALLS = SYSCALLS.filter(({ event, name }) => event === null && name !== "unknown");
+
+const ALL: TypeSet = TypeSet.of([
+  ...EVENTS.map((event) => event.code),
+  ...GENERIC_CALLS.map(({ code }) => EVENT_TYPES + code),
+]);
 
 export const ALL_TYPES = ALL;
 
@@ -64,8 +78,8 @@ function codesByName(): Map<string, number[]> {
     if (event.code !== GENERIC_EXIT)
       found.set(event.name, [...(found.get(event.name) ?? []), event.code]);
   }
-  for (const { name, event } of SYSCALLS) {
-    if (event === null && !found.has(name) && name !== "unknown") found.set(name, [GENERIC_EXIT]);
+  for (const { name, code } of GENERIC_CALLS) {
+    if (!found.has(name)) found.set(name, [GENERIC_EXIT, EVENT_TYPES + code]);
   }
   for (const name of ASYNC_NAMES) if (!found.has(name)) found.set(name, [ASYNC_EVENT]);
   for (const name of RETIRED_NAMES) if (!found.has(name)) found.set(name, []);
