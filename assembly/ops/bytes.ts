@@ -20,6 +20,10 @@ export function sameBytes(a: usize, b: usize, length: u32): bool {
   return true;
 }
 
+export function endsWithBytes(a: usize, aLength: u32, b: usize, bLength: u32): bool {
+  return bLength <= aLength && sameBytes(a + aLength - bLength, b, bLength);
+}
+
 /** Byte order: negative, zero or positive. A prefix comes before what it is a prefix of. */
 export function compareBytes(a: usize, aLength: u32, b: usize, bLength: u32): i32 {
   const length = min(aLength, bLength);

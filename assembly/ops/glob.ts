@@ -18,7 +18,13 @@ const COLON: u32 = 0x3a;
 /** What `step` learned: where the pattern goes on. */
 let next: usize = 0;
 
-export function matchesGlob(text: usize, length: u32, pattern: usize, size: u32, folds: bool): bool {
+export function matchesGlob(
+  text: usize,
+  length: u32,
+  pattern: usize,
+  size: u32,
+  folds: bool,
+): bool {
   const end = text + length;
   const stop = pattern + size;
   let backText: usize = 0;

@@ -23,7 +23,8 @@ export function isAddressIn(at: usize, length: u32, list: usize): bool {
 export function isInNetworks(at: usize, length: u32, table: usize): bool {
   const end = table + 8 + <usize>load<u32>(table) * NETWORK_BYTES;
   for (let network = table + 8; network < end; network += NETWORK_BYTES) {
-    if (load<u32>(network) == length && sharesPrefix(at, network + 8, load<u32>(network, 4))) return true;
+    const isFamily = load<u32>(network) == length;
+    if (isFamily && sharesPrefix(at, network + 8, load<u32>(network, 4))) return true;
   }
   return false;
 }

@@ -44,8 +44,9 @@ function step(automaton: usize, state: u32, byte: u32): u32 {
 /** Bytes of the well-formed multi-byte character at `at`; 0 when it is none. */
 function sequenceLength(at: usize, end: usize): u32 {
   const lead = <u32>load<u8>(at);
-  const size: u32 = lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-  if (size == 0 || at + size > end) return 0;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const size: u32 = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (at + size > end) return 0;
   for (let i: u32 = 1; i < size; i++) {
     if ((load<u8>(at + i) & 0xc0) != 0x80) return 0;
   }

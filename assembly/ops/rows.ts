@@ -10,7 +10,8 @@ export const ROW_HEADER_BYTES: usize = 24;
 
 /** Makes the row this owner's; forgets the answers of another one, or of an older state. */
 export function openRow(row: usize, owner: u64, second: u64, tag: u64, pairs: u32): usize {
-  if (load<u64>(row, 16) == tag && load<u64>(row) == owner && load<u64>(row, 8) == second) return row;
+  const isSame = load<u64>(row) == owner && load<u64>(row, 8) == second;
+  if (isSame && load<u64>(row, 16) == tag) return row;
   store<u64>(row, owner);
   store<u64>(row, second, 8);
   store<u64>(row, tag, 16);

@@ -38,7 +38,7 @@ export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Each file is checked together with all before it; an error in one ends the loading of it only. */
+/** Each file is checked together with all before it; an error ends the loading of its file. */
 export function checkFiles(files: readonly RulesFile[], options: CheckOptions = {}): Checked {
   const collection = new Collection(new Set([DEFAULT_SOURCE, ...(options.sources ?? [])]));
   const addition = (rule: RuleDefinition): string => additionTo(rule, options.appendOutput ?? []);

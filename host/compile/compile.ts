@@ -109,7 +109,7 @@ function sizeDiagnostic(files: readonly RulesFile[], problem: Problem): Diagnost
   };
 }
 
-/** The pack in a module that passed the validator; null when it does not pass or has no manifest. */
+/** The pack in a module; null when the validator refuses it or it has no manifest. */
 function readPack(wasm: Uint8Array, fromCache: boolean): CompiledPack | null {
   const verdict = validatePack(wasm);
   const bytes = verdict.problem === null ? verdict.sections.get("lanner.manifest") : undefined;

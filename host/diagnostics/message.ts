@@ -20,7 +20,7 @@ function structureMessage(p: Problem): string | null {
     case "content-shape":
       return "a rules file is a sequence of items";
     case "item-shape":
-      return "an item is a map with one of the keys rule, macro, list, required_engine_version, required_plugin_versions";
+      return "an item is a map that begins with rule, macro, list or a required version";
     case "unknown-item":
       return "an item of no known kind is ignored";
     case "unknown-key":
@@ -141,11 +141,11 @@ function lastMessage(p: Problem): string {
     case "deprecated-field":
       return `the field '${p.field}' is deprecated`;
     case "hint-field-name":
-      return `'${p.value}' is the name of a field but is compared as text; use val(${p.value}) for the field`;
+      return `'${p.value}' is compared as text; use val(${p.value}) for the field of that name`;
     case "hint-transformer":
       return `'${p.value}' looks like a transformer but is compared as text`;
     case "hint-regex":
-      return `the regular expression '${p.pattern}' does the same as '${p.instead}', which is faster`;
+      return `the expression '${p.pattern}' does the same as '${p.instead}', which is faster`;
     case "skipped":
       return `the rule is skipped: ${message(p.reason)}`;
     case "output":

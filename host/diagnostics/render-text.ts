@@ -26,7 +26,8 @@ export function renderText(
 }
 
 function renderOne(d: Diagnostic, lines: readonly string[]): string {
-  const head = `${d.at.file}:${d.at.line + 1}:${d.at.column + 1}: ${d.severity}: ${message(d.problem)}`;
+  const place = `${d.at.file}:${d.at.line + 1}:${d.at.column + 1}`;
+  const head = `${place}: ${d.severity}: ${message(d.problem)}`;
   const item = d.chain.findLast((step) => step.itemName !== "");
   const where = item === undefined ? "" : `in ${item.itemType} '${item.itemName}' `;
   const tail = `  ${where}[${d.problem.code}]`;

@@ -29,7 +29,7 @@ const START = 8;
 const CODE = 10;
 const DATA = 11;
 const DATA_COUNT = 12;
-/** Type, import, function, table, memory, global, export, start, element, data count, code, data. */
+/** Type, import, function, table, memory, global, export, start, element, then code and data. */
 const ORDER = [1, IMPORT, 3, TABLE, MEMORY, 6, EXPORT, START, 9, DATA_COUNT, CODE, DATA];
 const KIND_FUNCTION = 0;
 const KIND_MEMORY = 2;

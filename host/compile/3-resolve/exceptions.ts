@@ -94,7 +94,7 @@ function defineException(
     const comparison = (comps ?? defaults.single).trim();
     if (comparison !== "" && !LIST_OPERATORS.includes(comparison) && !isModified(comparison)) {
       return fail(
-        `one field can be compared with in, pmatch, intersects or a text operator with oneof, anyof, allof, not '${comparison}'`,
+        `one field takes in, pmatch, intersects or a modified text operator, not '${comparison}'`,
       );
     }
     parts.push({ field: fields, comparison });

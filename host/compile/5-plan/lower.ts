@@ -1,4 +1,4 @@
-/** Predicates → graph, independent of event types. Operators and modifiers become few questions. */
+/** Predicates → graph, for all event types. Operators and modifiers become few questions. */
 import type { Constant, Predicate, Test } from "../4-check/predicate.ts";
 import type { Ask, FloatOrder, Graph, Network, Node, Order, TextSearch } from "./graph.ts";
 import { unique } from "./graph.ts";
@@ -40,8 +40,8 @@ function lowerTest(graph: Graph, test: Test): Node {
 }
 
 /**
- * As with Falco, sets never contain a number of an ancestor or of a raw parameter: what is looked up
- * has another length than what is in the set.
+ * As with Falco, sets never contain a number of an ancestor or of a raw parameter: what is looked
+ * up has another length than what is in the set.
  */
 function isNeverIn(read: Read, test: Test): boolean {
   if (read.kind !== "field" || !isSetOperator(test) || read.family !== "number") return false;

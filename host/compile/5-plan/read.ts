@@ -140,7 +140,7 @@ export function readKey(read: Read): string {
     case "list":
       return `(${read.items.map(readKey).join(",")})`;
     case "transform":
-      return `${read.name}(${read.operands.map(readKey).join(",")})${JSON.stringify(read.argument)}`;
+      return `${read.name}[${read.argument ?? ""}](${read.operands.map(readKey).join(",")})`;
     case "field":
       return `${read.field.name}[${JSON.stringify(read.call)}]`;
   }

@@ -51,7 +51,7 @@ export function askCode(ask: Exclude<Ask, { op: "same-field" }>, data: DataBlock
         ? Code.of`(<i64>Value.number ${ORDERS[ask.operator]} ${signed(ask.numbers[0])})`
         : Code.of`(Value.number ${ORDERS[ask.operator]} ${unsigned(ask.numbers[0])})`;
     case "float-order":
-      return Code.of`(reinterpret<f64>(Value.number) ${FLOAT_ORDERS[ask.operator]} <f64>${ask.numbers[0]})`;
+      return floatOrder(FLOAT_ORDERS[ask.operator], ask.numbers[0]);
     case "address-in":
       return Code.of`isAddress(${listTable(data, ask.texts)})`;
     case "address-not":
@@ -97,4 +97,8 @@ function signed(number: bigint): Code {
   // The most negative number has no literal of its own.
   if (number <= -(1n << 63n)) return Code.of`i64.MIN_VALUE`;
   return Code.of`<i64>${number}`;
+}
+
+function floatOrder(operator: Code, number: bigint): Code {
+  return Code.of`(reinterpret<f64>(Value.number) ${operator} <f64>${number})`;
 }

@@ -18,7 +18,7 @@ const TEXT: Readonly<Record<string, Code>> = {
   icontains: Code.of`(lowerText() && containsFolded(at, length, Value.address, Value.length))`,
   startswith: Code.of`(Value.length <= length && sameBytes(at, Value.address, Value.length))`,
   bstartswith: Code.of`(Value.length <= length && sameBytes(at, Value.address, Value.length))`,
-  endswith: Code.of`(Value.length <= length && sameBytes(at + length - Value.length, Value.address, Value.length))`,
+  endswith: Code.of`endsWithBytes(at, length, Value.address, Value.length)`,
   glob: Code.of`matchesGlob(at, length, Value.address, Value.length, false)`,
   iglob: Code.of`matchesGlob(at, length, Value.address, Value.length, true)`,
 };

@@ -1,4 +1,4 @@
-/** Nodes → expressions and functions. A node that is remembered, or that several use, is a function. */
+/** Nodes → expressions. A node that is remembered, or that several use, is a function. */
 import type { Ask, GroupNode, Node, TestNode } from "../5-plan/graph.ts";
 import type { Cached, Plan } from "../5-plan/plan.ts";
 import { childrenOf, inEvaluationOrder } from "../5-plan/plan.ts";

@@ -93,7 +93,9 @@ import { HeaderAt } from "./state/header";
 import { Thread } from "./state/thread";
 import { Container } from "./state/container";
 import { Descriptor } from "./state/descriptor";
-import { isText, isInSet, orderText, startsWithText, startsWithAny, endsWithText, endsWithAny, containsText, containsAny, containsFoldedText, containsFoldedAny, areAllInSet, isAnyInSet } from "./ops/text";
+import { isText, isInSet, orderText, areAllInSet, isAnyInSet } from "./ops/text";
+import { startsWithText, startsWithAny, endsWithText, endsWithAny } from "./ops/text";
+import { containsText, containsAny, containsFoldedText, containsFoldedAny } from "./ops/text";
 import { isNumberIn } from "./ops/number";
 import { isAddressIn, isInNetworks } from "./ops/net";
 import { matchesAnyGlob } from "./ops/glob";
@@ -101,6 +103,11 @@ import { isBelow } from "./ops/paths";
 import { matchesRegex } from "./ops/regex";
 import { openRow, isKnown, answerOf, remember } from "./ops/rows";
 `;
+
+/** The row behind those that the mask reaches. */
+function spare({ base, rowBytes, mask }: Table): number {
+  return base + rowBytes * (mask + 1);
+}
 
 function rows({ process, lineage, descriptor }: CacheLayout): Code {
   return Code.of`
@@ -110,6 +117,15 @@ function processTag(): u64 {
   if (frame.leader != 0) tag = max(tag, changetype<Thread>(<usize>frame.leader).changedAt);
   if (frame.container != 0) tag = max(tag, changetype<Container>(<usize>frame.container).changedAt);
   return tag;
+}
+
+function lineageTag(): u64 {
+  return max(processTag(), HeaderAt.header.lineageChangedAt);
+}
+
+/** For events without an owner: good for one event only. */
+function openSpareRow(row: usize, pairs: u32): usize {
+  return openRow(row, 0, epoch, Frame.record.number, pairs);
 }
 
 function openThreadRow(base: usize, bytes: usize, pairs: u32, tag: u64): usize {
@@ -123,15 +139,15 @@ function processRow(): usize {
   if (processAt != 0) return processAt;
   processAt = Frame.record.thread != 0
     ? openThreadRow(${process.base}, ${process.rowBytes}, ${process.pairs}, processTag())
-    : openRow(${process.base + process.rowBytes * (process.mask + 1)}, 0, epoch, Frame.record.number, ${process.pairs});
+    : openSpareRow(${spare(process)}, ${process.pairs});
   return processAt;
 }
 
 function lineageRow(): usize {
   if (lineageAt != 0) return lineageAt;
   lineageAt = Frame.record.thread != 0
-    ? openThreadRow(${lineage.base}, ${lineage.rowBytes}, ${lineage.pairs}, max(processTag(), HeaderAt.header.lineageChangedAt))
-    : openRow(${lineage.base + lineage.rowBytes * (lineage.mask + 1)}, 0, epoch, Frame.record.number, ${lineage.pairs});
+    ? openThreadRow(${lineage.base}, ${lineage.rowBytes}, ${lineage.pairs}, lineageTag())
+    : openSpareRow(${spare(lineage)}, ${lineage.pairs});
   return lineageAt;
 }
 
@@ -139,9 +155,10 @@ function descriptorRow(): usize {
   if (descriptorAt != 0) return descriptorAt;
   const at = Frame.record.descriptor;
   const slot = <usize>(((at >>> 4) * 0x9e37_79b1) >>> 20);
+  const row = ${descriptor.base} + slot * ${descriptor.rowBytes};
   descriptorAt = at != 0
-    ? openRow(${descriptor.base} + slot * ${descriptor.rowBytes}, at, 0, changetype<Descriptor>(<usize>at).changedAt, ${descriptor.pairs})
-    : openRow(${descriptor.base + descriptor.rowBytes * (descriptor.mask + 1)}, 0, epoch, Frame.record.number, ${descriptor.pairs});
+    ? openRow(row, at, 0, changetype<Descriptor>(<usize>at).changedAt, ${descriptor.pairs})
+    : openSpareRow(${spare(descriptor)}, ${descriptor.pairs});
   return descriptorAt;
 }
 `;
@@ -157,11 +174,19 @@ function ends(text: usize): bool { return endsWithText(Value.address, Value.leng
 function endsAny(list: usize): bool { return endsWithAny(Value.address, Value.length, list); }
 function has(text: usize): bool { return containsText(Value.address, Value.length, text); }
 function hasAny(list: usize): bool { return containsAny(Value.address, Value.length, list); }
-function hasFolded(text: usize): bool { return containsFoldedText(Value.address, Value.length, text); }
-function hasFoldedAny(list: usize): bool { return containsFoldedAny(Value.address, Value.length, list); }
-function fits(list: usize, folds: bool): bool { return matchesAnyGlob(Value.address, Value.length, list, folds); }
+function hasFolded(text: usize): bool {
+  return containsFoldedText(Value.address, Value.length, text);
+}
+function hasFoldedAny(list: usize): bool {
+  return containsFoldedAny(Value.address, Value.length, list);
+}
+function fits(list: usize, folds: bool): bool {
+  return matchesAnyGlob(Value.address, Value.length, list, folds);
+}
 function below(tree: usize): bool { return isBelow(Value.address, Value.length, tree); }
-function matched(automaton: usize): bool { return matchesRegex(Value.address, Value.length, automaton); }
+function matched(automaton: usize): bool {
+  return matchesRegex(Value.address, Value.length, automaton);
+}
 function isNumber(list: usize): bool { return isNumberIn(Value.number, list); }
 function isAddress(list: usize): bool { return isAddressIn(Value.address, Value.length, list); }
 function isInside(table: usize): bool { return isInNetworks(Value.address, Value.length, table); }

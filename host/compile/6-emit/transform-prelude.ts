@@ -2,7 +2,7 @@
 import { Code } from "./code.ts";
 
 export const TRANSFORM_IMPORTS = Code.of`import { Scratch } from "./fields/scratch";
-import { compareBytes, containsBytes, containsFolded, sameBytes } from "./ops/bytes";
+import { compareBytes, containsBytes, containsFolded, endsWithBytes, sameBytes } from "./ops/bytes";
 import { matchesGlob } from "./ops/glob";
 import { areAllAmong, isAnyAmong } from "./ops/lists";
 import { base64Digit, nextOption, Option, startOfLast } from "./ops/transform";

@@ -18,7 +18,7 @@ export const ASSEMBLY_PARTS = ["fields", "ops", "record", "schema", "state"];
 const ASSEMBLE_MS_MAX = 300_000;
 const MESSAGE_BYTES_MAX = 1024 * 1024;
 
-/** The compiler failed on code that this project generated: a bug here, or a broken installation. */
+/** The compiler failed on code that this project made: a bug here, or a broken installation. */
 export class AssembleError extends Error {
   override readonly name = "AssembleError";
 }

@@ -57,7 +57,7 @@ export async function readCached(directory: string, key: string): Promise<Cached
   return { wasm: new Uint8Array(bytes.subarray(end)), diagnostics };
 }
 
-/** Failing to write is no error: the pack is compiled again next time. Returns whether it worked. */
+/** Failing to write is no error: the pack is compiled again next time. Tells if it worked. */
 export async function writeCached(
   directory: string,
   key: string,
