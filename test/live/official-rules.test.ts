@@ -101,10 +101,11 @@ async function watch(command: readonly string[]): Promise<readonly Alert[]> {
   return alerts;
 }
 
-const NO_RULES = NO_LANNER_REASON || (RULES === undefined ? "the official rules are not here" : "");
+/** Missing data is no missing feature: it never fails a run that requires live suites. */
+const NO_RULES = RULES === undefined ? "the official rules are not here" : "";
 
-describe.skipIf(skipLive(NO_RULES))(
-  liveTitle("official stable rules", NO_RULES),
+describe.skipIf(NO_RULES !== "" || skipLive())(
+  liveTitle("official stable rules", NO_RULES || NO_LANNER_REASON),
   { timeout: 120_000 },
   () => {
     test("fifteen are raised on the host", async () => {
@@ -122,10 +123,10 @@ describe.skipIf(skipLive(NO_RULES))(
   },
 );
 
-const NO_CONTAINER = NO_RULES || noPodmanReason();
+const NO_CONTAINER = NO_LANNER_REASON || noPodmanReason();
 
-describe.skipIf(skipLive(NO_CONTAINER))(
-  liveTitle("official stable rules in a container", NO_CONTAINER),
+describe.skipIf(NO_RULES !== "" || skipLive(NO_CONTAINER))(
+  liveTitle("official stable rules in a container", NO_RULES || NO_CONTAINER),
   { timeout: 120_000 },
   () => {
     test("nine are raised, and each names the container", async () => {
