@@ -1,7 +1,7 @@
 /**
  * Reads of the run-time tables that `host/schema/blob.ts` draws and writes. `base` is where they
- * lie (`Header.schemaBase`); they are trusted bytes of our own, so only numbers that come from records
- * are checked. A result of 0 means "there is none".
+ * lie (`Header.schemaBase`); they are trusted bytes of our own, so only numbers that come from
+ * records are checked. A result of 0 means "there is none".
  *
  *   text   ├─ length u16 ─┤ bytes, not terminated
  *   param  ├─ nameId u16 ─┼─ type u8 ─┼─ format u8 ─┼─ table u16 ─┼─ dirfd u8 ─┼─ 0 u8 ─┤

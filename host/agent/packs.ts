@@ -7,8 +7,8 @@ import { ENGINE_FILE } from "./paths.ts";
 import type { RuleFile } from "./rule-files.ts";
 
 /**
- * What a pack depends on besides its rules: layouts (the engine has the same) and the compiler, whose
- * files are all written by one build.
+ * What a pack depends on besides its rules: layouts (the engine has the same) and the compiler,
+ * whose files are all written by one build.
  */
 const STAMPED = [
   ENGINE_FILE,

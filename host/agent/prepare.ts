@@ -139,7 +139,9 @@ function alertFormat(config: Config, io: AgentIo): AlertFormat {
   };
 }
 
-/** Two descriptors a thread and half a kilobyte of text each are plenty on the hosts we looked at. */
+/**
+ * Two descriptors a thread and half a kilobyte of text each are plenty on the hosts we looked at.
+ */
 function tableSizes(config: Config): EngineHostOptions["tables"] {
   const threads = config.falco_libs.thread_table_size;
   return {

@@ -29,7 +29,9 @@ export async function watch(options: WatchOptions, io: AgentIo): Promise<number>
   return found ? EXIT.findings : EXIT.fine;
 }
 
-/** Watches a command from its first system call to its end. Returns the closing words and counts. */
+/**
+ * Watches a command from its first system call to its end. Returns the closing words and counts.
+ */
 export async function watchCommand(
   prepared: Prepared,
   options: Pick<LiveWatchOptions, "syscalls" | "write"> & { readonly command: readonly string[] },

@@ -28,7 +28,9 @@ export interface ProcDescriptors {
   readonly dropped: number;
 }
 
-/** Open descriptors of the process whose folder this is; those that close meanwhile are left out. */
+/**
+ * Open descriptors of the process whose folder this is; those that close meanwhile are left out.
+ */
 export function readDescriptors(
   folder: string,
   max: number,

@@ -4,8 +4,8 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:f
 let scratch = Buffer.allocUnsafe(64 << 10);
 
 /**
- * The first `max` bytes of a file of /proc, undefined when it (or its process) is gone or may not be
- * read. Valid until the next call.
+ * The first `max` bytes of a file of /proc, undefined when it (or its process) is gone or may not
+ * be read. Valid until the next call.
  */
 export function peekProc(path: string, max: number): Buffer | undefined {
   if (max > scratch.length) growTo(max);

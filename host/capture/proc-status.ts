@@ -80,7 +80,9 @@ export function readStatus(path: string): Status | undefined {
   };
 }
 
-/** The words of the line that starts with `name`. A name in comm cannot pass for one: no newline. */
+/**
+ * The words of the line that starts with `name`. A name in comm cannot pass for one: no newline.
+ */
 function words(text: string, name: string): string[] {
   const start = text.indexOf(`\n${name}:\t`);
   if (start < 0) return [];

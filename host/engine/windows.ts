@@ -16,10 +16,10 @@ import {
 } from "../schema/memory.ts";
 
 /**
- * How packs see the windows. `mapped`: the same pages, read-only; a store traps. `private`, where V8
- * has no trap handler: copy-on-write pages of state and replay, so that a store changes nobody
- * else's. A ring cannot be mapped so; it stays read-only, and a store to it ends the engine process,
- * after which the supervisor goes on without the pack.
+ * How packs see the windows. `mapped`: the same pages, read-only; a store traps. `private`, where
+ * V8 has no trap handler: copy-on-write pages of state and replay, so that a store changes nobody
+ * else's. A ring cannot be mapped so; it stays read-only, and a store to it ends the engine
+ * process, after which the supervisor goes on without the pack.
  */
 export type WindowMode = "mapped" | "private";
 

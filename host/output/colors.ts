@@ -1,6 +1,8 @@
 import type { Priority } from "../schema/manifest.ts";
 
-/** Select Graphic Rendition codes: red for what needs somebody now, yellow for what needs a look. */
+/**
+ * Select Graphic Rendition codes: red for what needs somebody now, yellow for what needs a look.
+ */
 const CODES: Readonly<Record<Priority, string>> = {
   Emergency: "1;97;41",
   Alert: "1;31",

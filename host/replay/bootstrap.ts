@@ -53,7 +53,9 @@ export function bootstrapProcesses(entries: Iterable<ProcessEntry>, time: bigint
   });
 }
 
-/** One block per descriptor. `pid` is left out when the list does not tell it, as in a recording. */
+/**
+ * One block per descriptor. `pid` is left out when the list does not tell it, as in a recording.
+ */
 export function bootstrapDescriptors(list: FdList, time: bigint, pid = 0n): Bootstrap {
   return collect(list.descriptors, (entry) => {
     if (!isId(list.tid) || entry.fd < 0n || entry.fd > ID_MAX) return undefined;

@@ -1,7 +1,9 @@
 export type CaptureFileProblem =
   /** The first block is no section header of the little-endian format. */
   | "NOT_A_CAPTURE"
-  /** The file ends inside a block, or the gzip stream breaks off. What came before was delivered. */
+  /**
+   * The file ends inside a block, or the gzip stream breaks off. What came before was delivered.
+   */
   | "TRUNCATED"
   /** A length or a number contradicts the format. */
   | "MALFORMED"

@@ -1,10 +1,10 @@
 /**
- * How events of older producers become today's. Recordings keep the event types of their time: until
- * 2025 a system call was an enter event and an exit event, and calls that learned new parameters got
- * a new type. Today's exit event carries everything.
+ * How events of older producers become today's. Recordings keep the event types of their time:
+ * until 2025 a system call was an enter event and an exit event, and calls that learned new
+ * parameters got a new type. Today's exit event carries everything.
  *
- * A layout says where each parameter of today's event comes from: a number is a parameter of the old
- * event, `enter(n)` one of the enter event that the same thread sent before, null is unknown.
+ * A layout says where each parameter of today's event comes from: a number is a parameter of the
+ * old event, `enter(n)` one of the enter event that the same thread sent before, null is unknown.
  */
 export type Source = number | null | { readonly enter: number };
 
@@ -81,8 +81,8 @@ export const APPENDED: ReadonlyMap<number, readonly number[]> = new Map([
 ]);
 
 /**
- * Enter parameters start at this parameter of the exit. Without an entry they follow the exit's own,
- * so a record that ends before its entry misses more than the enter event could tell.
+ * Enter parameters start at this parameter of the exit. Without an entry they follow the exit's
+ * own, so a record that ends before its entry misses more than the enter event could tell.
  */
 export const APPENDED_FROM: ReadonlyMap<number, number> = new Map([
   [53, 5], // recvmsg: control data came in between

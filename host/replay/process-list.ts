@@ -117,7 +117,9 @@ const NO_TAIL: Readonly<Tail> = {
   exeMtime: 0n,
   pgid: -1n,
 };
-/** Producers before 0.10 wrote login uid, writable bit and capabilities, and nothing before them. */
+/**
+ * Producers before 0.10 wrote login uid, writable bit and capabilities, and nothing before them.
+ */
 const TAIL_BYTES_WITHOUT_PIDNS = 29;
 
 function readTail(at: Cursor): Tail {

@@ -23,7 +23,9 @@ export type CapturePart =
   | { readonly kind: "accounts"; readonly accounts: Accounts }
   | { readonly kind: "processes"; readonly processes: readonly ProcessEntry[] }
   | { readonly kind: "descriptors"; readonly list: FdList }
-  /** Whole event blocks back to back, for the replay window. Valid until the next part is asked for. */
+  /**
+   * Whole event blocks back to back, for the replay window. Valid until the next part is asked for.
+   */
   | { readonly kind: "events"; readonly bytes: Buffer; readonly count: number };
 
 export interface ReaderStatistics {
@@ -48,8 +50,8 @@ const EVENT_BLOCK_BYTES_MAX = 16 << 20;
 const READ_BYTES = 1 << 20;
 
 /**
- * Reads a capture, plain or gzip, from a file or, for "-", from standard input. Memory is bounded by
- * the largest block. Iterating throws a CaptureFileError after the last whole part.
+ * Reads a capture, plain or gzip, from a file or, for "-", from standard input. Memory is bounded
+ * by the largest block. Iterating throws a CaptureFileError after the last whole part.
  */
 export class CaptureReader implements AsyncIterable<CapturePart> {
   readonly statistics: ReaderStatistics = {

@@ -40,8 +40,8 @@ import { FieldId } from "../../schema/generated/fields";
 export const NO_INDEX: u32 = 0xffff_ffff;
 
 /**
- * Reads field \`id\` of the current frame into \`Value\`. Returns the kind of the value, Missing also
- * when nothing reads the field. The argument comes both ways: as a number and as text.
+ * Reads field \`id\` of the current frame into \`Value\`. Returns the kind of the value, Missing
+ * also when nothing reads the field. The argument comes both ways: as a number and as text.
  */
 export function renderField(id: u32, number: u32, key: usize, keyLength: u32): Kind {
   switch (id) {
