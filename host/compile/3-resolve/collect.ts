@@ -1,5 +1,5 @@
 /** Applies items one after the other: define, redefine, append, override, switch. */
-import type { Item, ListItem, MacroItem, RuleItem } from "../1-load/items.ts";
+import type { Item, ListItem, MacroItem, PluginVersionsItem, RuleItem } from "../1-load/items.ts";
 import { MappedText } from "../1-load/mapped-text.ts";
 import type { Sink } from "../1-load/sink.ts";
 import type {
@@ -19,6 +19,7 @@ export class Collection implements Definitions {
   readonly skipped = new Set<string>();
   readonly #sources: ReadonlySet<string>;
   engineVersion: readonly [number, number, number] = [0, 0, 0];
+  pluginVersions: PluginVersionsItem["entries"] = [];
   #items = 0;
 
   constructor(sources: ReadonlySet<string>) {
@@ -44,6 +45,7 @@ export class Collection implements Definitions {
         this.engineVersion = later(this.engineVersion, item.version);
         return;
       case "plugin-versions":
+        this.pluginVersions = [...this.pluginVersions, ...item.entries];
         return;
     }
   }
@@ -181,8 +183,9 @@ function overridden(item: RuleItem, before: RuleDefinition, sink: Sink): RuleDef
   }
   if (exceptions === null) return null;
   const desc = keys.desc?.text;
+  // The old `append: true` knows conditions and exceptions only.
   const tags =
-    keys.tags === undefined
+    keys.tags === undefined || item.mode === "append"
       ? before.tags
       : asSet([...(isAppend("tags") ? before.tags : []), ...keys.tags]);
   const replacedCondition = keys.condition !== undefined && !isAppend("condition");

@@ -1,6 +1,6 @@
 /** Everything that the files so far define, by name, in the order of first definition. */
 import type { Priority } from "../../schema/manifest.ts";
-import type { ExceptionItem } from "../1-load/items.ts";
+import type { ExceptionItem, PluginVersionsItem } from "../1-load/items.ts";
 import type { MappedText } from "../1-load/mapped-text.ts";
 import type { Context } from "../1-load/sink.ts";
 
@@ -66,4 +66,5 @@ export interface Definitions {
   /** Rules of unknown sources, by name: they may still be changed by later items. */
   readonly skipped: ReadonlySet<string>;
   readonly engineVersion: readonly [number, number, number];
+  readonly pluginVersions: PluginVersionsItem["entries"];
 }

@@ -13,9 +13,13 @@ export const OUTPUT_CHARACTERS_MAX = 65_536;
 const TOKEN_CHARACTERS_MAX = 1_024;
 
 export interface ParsedOutput {
+  /** What was parsed: without what is dropped. */
+  readonly text: string;
   readonly parts: readonly OutputPart[];
-  /** Each token's fields in order, with arguments, as `-L` lists them. */
+  /** Each token's fields in order, with arguments. */
   readonly fields: readonly string[];
+  /** Every token with the fields inside of it, as often as it occurs, as `-L` lists them. */
+  readonly tokens: readonly string[];
   /** `%container.info` stood in it and was dropped. */
   readonly hadContainerInfo: boolean;
   readonly problem: null;
@@ -40,6 +44,7 @@ export function parseOutput(written: string): ParsedOutput | BadOutput {
   );
   const parts: OutputPart[] = [];
   const fields: string[] = [];
+  const tokens: string[] = [];
   let at = 0;
   while (at < text.length) {
     const percent = text.indexOf("%", at);
@@ -53,9 +58,15 @@ export function parseOutput(written: string): ParsedOutput | BadOutput {
     if (token === null) return { problem: unknownToken(text.slice(percent)), offset: percent };
     addToken(parts, token.operand, token.source, width === "" ? null : Number(width));
     collectFields(token.operand, fields);
+    if (token.operand.kind === "transformer") tokens.push(printOperand(token.operand));
     at = start + token.length;
   }
-  return { parts, fields, hadContainerInfo, problem: null };
+  return {
+    text: hadContainerInfo ? written.replaceAll(CONTAINER_INFO, "") : written,
+    ...{ parts, fields, hadContainerInfo },
+    tokens: [...tokens, ...fields],
+    problem: null,
+  };
 }
 
 function addText(parts: OutputPart[], text: string): void {

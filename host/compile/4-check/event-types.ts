@@ -10,7 +10,11 @@ import type { Predicate, Test } from "./predicate.ts";
  * Calls without an event of their own share GENERIC_X; a set holds each of them, too, above the
  * codes, so that it can say which are meant.
  */
-const MEMBERS = EVENT_TYPES + SYSCALL_CODES;
+const CALLS_FROM = EVENT_TYPES;
+/** Falco accepts these names; nothing produces such events any more. */
+const RETIRED_NAMES = ["NA", "k8s", "mesos", "tracer"];
+const RETIRED_FROM = CALLS_FROM + SYSCALL_CODES;
+const MEMBERS = RETIRED_FROM + RETIRED_NAMES.length;
 const WORDS = Math.ceil(MEMBERS / 32);
 
 /** A set of event type codes. */
@@ -46,7 +50,11 @@ export class TypeSet {
   }
   /** Names of the calls without an event of their own that are in the set. */
   genericNames(): string[] {
-    return GENERIC_CALLS.filter(({ code }) => this.has(EVENT_TYPES + code)).map(({ name }) => name);
+    return GENERIC_CALLS.filter(({ code }) => this.has(CALLS_FROM + code)).map(({ name }) => name);
+  }
+  /** Names in the set that no event has any more. */
+  retiredNames(): string[] {
+    return RETIRED_NAMES.filter((_, i) => this.has(RETIRED_FROM + i));
   }
   get size(): number {
     return this.codes().length;
@@ -60,15 +68,14 @@ const GENERIC_CALLS = SYSCALLS.filter(({ event, name }) => event === null && nam
 
 const ALL: TypeSet = TypeSet.of([
   ...EVENTS.map((event) => event.code),
-  ...GENERIC_CALLS.map(({ code }) => EVENT_TYPES + code),
+  ...GENERIC_CALLS.map(({ code }) => CALLS_FROM + code),
+  ...RETIRED_NAMES.map((_, i) => RETIRED_FROM + i),
 ]);
 
 export const ALL_TYPES = ALL;
 
 /** Names that async events bring. */
 const ASYNC_NAMES = ["container"];
-/** Falco accepts them; nothing produces such events any more. */
-const RETIRED_NAMES = ["NA", "k8s", "mesos", "tracer"];
 
 const CODES_BY_NAME: ReadonlyMap<string, readonly number[]> = codesByName();
 
@@ -79,10 +86,12 @@ function codesByName(): Map<string, number[]> {
       found.set(event.name, [...(found.get(event.name) ?? []), event.code]);
   }
   for (const { name, code } of GENERIC_CALLS) {
-    if (!found.has(name)) found.set(name, [GENERIC_EXIT, EVENT_TYPES + code]);
+    if (!found.has(name)) found.set(name, [GENERIC_EXIT, CALLS_FROM + code]);
   }
   for (const name of ASYNC_NAMES) if (!found.has(name)) found.set(name, [ASYNC_EVENT]);
-  for (const name of RETIRED_NAMES) if (!found.has(name)) found.set(name, []);
+  for (const [i, name] of RETIRED_NAMES.entries()) {
+    if (!found.has(name)) found.set(name, [RETIRED_FROM + i]);
+  }
   return found;
 }
 

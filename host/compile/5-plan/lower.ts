@@ -2,7 +2,7 @@
 import type { Constant, Predicate, Test } from "../4-check/predicate.ts";
 import type { Ask, FloatOrder, Graph, Network, Node, Order, TextSearch } from "./graph.ts";
 import { unique } from "./graph.ts";
-import type { Read } from "./read.ts";
+import type { FieldRead, Read } from "./read.ts";
 import { toRead } from "./read.ts";
 
 export function lower(graph: Graph, predicate: Predicate): Node {
@@ -29,14 +29,18 @@ function lowerTest(graph: Graph, test: Test): Node {
   }
   const { modifier } = test;
   if (isNeverIn(read, test)) return graph.no;
-  // As with Falco, a raw parameter is compared with the first of several values only.
-  const isRaw = read.kind === "field" && read.field.name === "evt.rawarg";
-  const constants = isRaw && modifier !== null ? test.constants.slice(0, 1) : test.constants;
+  // As with Falco, what has a comparison of its own is compared with the first of several values.
+  const isOwn = read.kind === "field" && (read.mode === "ancestors" || isRaw(read));
+  const constants = isOwn && modifier !== null ? test.constants.slice(0, 1) : test.constants;
   if (modifier === null) return lowerPlain(graph, read, test, constants);
   const each = constants.map((constant) => lowerPlain(graph, read, test, [constant]));
   if (each.length === 0) return graph.no;
   if (modifier === "oneof") return graph.one(each);
   return modifier === "anyof" ? graph.or(each) : graph.and(each);
+}
+
+function isRaw(read: FieldRead): boolean {
+  return read.field.name === "evt.rawarg";
 }
 
 /**
@@ -45,7 +49,7 @@ function lowerTest(graph: Graph, test: Test): Node {
  */
 function isNeverIn(read: Read, test: Test): boolean {
   if (read.kind !== "field" || !isSetOperator(test) || read.family !== "number") return false;
-  return read.mode === "ancestors" || read.field.name === "evt.rawarg";
+  return read.mode === "ancestors" || isRaw(read);
 }
 
 /** Fields that are known but that nothing can read are missing values. */
