@@ -95,8 +95,8 @@ describe("the tree is tidy", () => {
       linesOf(file)
         .map((line, index) => ({ line, at: `${file}:${String(index + 1)}` }))
         .filter(({ line }) => columns(line) > COLUMNS_MAX)
-        // A link or a long text cannot be broken.
-        .filter(({ line }) => !/https?:\/\/\S{40,}/.test(line))
+        // What the formatter cannot break either: a link, or one long literal.
+        .filter(({ line }) => !/https?:\/\/\S{40,}|("[^"]{60,}"|`.{60,}`)/.test(line))
         .map(({ at }) => at),
     );
     expect(wide).toEqual([]);
