@@ -3,7 +3,7 @@
  * is the longest prefix that names something known; what follows is text again.
  */
 import type { OutputPart } from "../../schema/manifest.ts";
-import type { Operand } from "../2-parse/ast.ts";
+import type { Operand, TransformerArgument } from "../2-parse/ast.ts";
 import { parseOperand } from "../2-parse/parse-condition.ts";
 import { printOperand } from "../2-parse/print.ts";
 import type { Source } from "./predicate.ts";
@@ -136,14 +136,11 @@ function addToken(
   } else parts.push({ field: printOperand(operand), ...padding });
 }
 
-function collectFields(operand: Operand, fields: string[]): void {
-  if (operand.kind === "field") {
-    fields.push(printOperand(operand));
-    return;
-  }
-  for (const inner of operand.operands) {
-    if (inner.kind === "field" || inner.kind === "transformer") collectFields(inner, fields);
-  }
+function collectFields(operand: TransformerArgument, fields: string[]): void {
+  if (operand.kind === "field") fields.push(printOperand(operand));
+  if (operand.kind !== "transformer" && operand.kind !== "list") return;
+  const inner = operand.kind === "list" ? operand.items : operand.operands;
+  for (const argument of inner) collectFields(argument, fields);
 }
 
 function unknownToken(text: string): string {
