@@ -25,6 +25,7 @@ export class PackCache {
 
   get(key: string): Uint8Array | undefined {
     try {
+      if (!isPrivate(this.#folder)) return undefined;
       const file = this.#file(key);
       const bytes = readFileSync(file);
       // So that whoever clears the cache by age keeps what is in use.
@@ -50,6 +51,12 @@ export class PackCache {
   #file(key: string): string {
     return join(this.#folder, `${key}.wasm`);
   }
+}
+
+/** What is read here runs as a pack: nobody else may be able to put it there. */
+function isPrivate(folder: string): boolean {
+  const { uid, mode } = statSync(folder);
+  return uid === process.geteuid?.() && (mode & 0o022) === 0;
 }
 
 /** Changes when a file does, without reading it; "absent" without one. */
