@@ -5,8 +5,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { ConfigError, loadConfig } from "../config/load.ts";
 import { type Config, DEFAULTS } from "../config/keys.ts";
+import { ConfigError, loadConfig } from "../config/load.ts";
 import { type Pack, readPack } from "../engine/pack.ts";
 import { windowMode } from "../engine/self-test.ts";
 import { type AlertFormat, DEFAULT_FORMAT } from "../output/alert.ts";
@@ -19,8 +19,8 @@ import type { EngineHostOptions } from "./engine-host.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { Notices } from "./notices.ts";
 import { compilePack } from "./packs.ts";
-import { readRuleFiles } from "./rule-files.ts";
 import { cacheFolder, DEFAULT_RULES, ENGINE_FILE } from "./paths.ts";
+import { readRuleFiles } from "./rule-files.ts";
 
 /** What the commands that evaluate rules have in common. */
 export interface RuleOptions {

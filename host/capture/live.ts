@@ -7,8 +7,8 @@ import {
 } from "../replay/bootstrap.ts";
 import type { CaptureLists } from "../replay/writer.ts";
 import { portableCodes } from "../schema/syscalls.ts";
-import { readHostInterfaces } from "./interfaces.ts";
 import { nativeArchitecture } from "./interest.ts";
+import { readHostInterfaces } from "./interfaces.ts";
 import { type CaptureLosses, sumLosses } from "./losses.ts";
 import { readMachine } from "./machine.ts";
 import { scanProc } from "./proc-scan.ts";

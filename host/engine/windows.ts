@@ -4,6 +4,7 @@
  */
 import { mapWindow } from "../native/native.ts";
 import {
+  KERNEL_PAGE_BYTES,
   MEMORY_PAGES,
   REPLAY_BASE,
   RING_DATA_OFFSET,
@@ -11,7 +12,6 @@ import {
   RINGS_BASE,
   STATE_BASE,
   WAKEUP_BASE,
-  KERNEL_PAGE_BYTES,
   WASM_PAGE_BYTES,
 } from "../schema/memory.ts";
 

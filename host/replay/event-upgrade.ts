@@ -1,4 +1,4 @@
-import { EVENTS, eventByCode, EVENT_TYPES } from "../schema/events.ts";
+import { EVENT_TYPES, EVENTS, eventByCode } from "../schema/events.ts";
 import { EVENT_STATE_ONLY } from "./block.ts";
 import { EVENT_HEADER_BYTES, eventBlock } from "./encode.ts";
 import {

@@ -1,17 +1,18 @@
 import { createReadStream } from "node:fs";
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import type { Readable } from "node:stream";
 import { BLOCK, BLOCK_FRAME_BYTES, BLOCK_HEADER_BYTES } from "./block.ts";
 import { CaptureFileError } from "./capture-file-error.ts";
 import { Cursor } from "./cursor.ts";
-import type { Accounts, FdList, InterfaceEntry, MachineInfo, ProcessEntry } from "./entries.ts";
 import { EVENT_HEADER_BYTES } from "./encode.ts";
+import type { Accounts, FdList, InterfaceEntry, MachineInfo, ProcessEntry } from "./entries.ts";
 import { EventUpgrade, isCurrent } from "./event-upgrade.ts";
 import { upgradeEventBlock } from "./event-v1.ts";
 import { isFdList, readFdList } from "./fd-list.ts";
 import { isInterfaceList, readInterfaces } from "./interfaces.ts";
 import { isProcessList, readProcessList } from "./process-list.ts";
+import { findBlock } from "./resync.ts";
 import { checkSectionHeader, isMachineInfo, readMachineInfo } from "./sections.ts";
+import { asCaptureFileError, READ_BYTES, uncompressed } from "./source.ts";
 import { isAccountList, readAccounts } from "./users.ts";
 
 /** What a capture file holds, in its order. */
@@ -31,6 +32,8 @@ export type CapturePart =
 export interface ReaderStatistics {
   /** Bytes of the uncompressed stream that were read. */
   bytes: number;
+  /** Bytes of the file, before decompression. */
+  sourceBytes: number;
   /** Event blocks that were read, whatever became of them. */
   events: number;
   sections: number;
@@ -42,6 +45,14 @@ export interface ReaderStatistics {
   mergedEnters: number;
   /** Events of older producers that no rule can see and that tell no state. */
   unusedEvents: number;
+  /** Lenient reading only: places where blocks were damaged, and the bytes passed over there. */
+  damagedBlocks: number;
+  damagedBytes: number;
+}
+
+export interface ReaderOptions {
+  /** Pass over blocks that are damaged or cut off, and count them, instead of ending with an error. */
+  readonly lenient?: boolean;
 }
 
 /** Lists of a large host; a file that claims more is damaged. */
@@ -56,20 +67,25 @@ const READ_BYTES = 1 << 20;
 export class CaptureReader implements AsyncIterable<CapturePart> {
   readonly statistics: ReaderStatistics = {
     bytes: 0,
+    sourceBytes: 0,
     events: 0,
     sections: 0,
     skippedBlocks: 0,
     malformedEvents: 0,
     mergedEnters: 0,
     unusedEvents: 0,
+    damagedBlocks: 0,
+    damagedBytes: 0,
   };
   readonly #upgrade = new EventUpgrade(this.statistics);
   readonly #source: Readable;
+  readonly #lenient: boolean;
   #started = false;
   #sawEvents = false;
 
-  constructor(source: Readable) {
+  constructor(source: Readable, options: ReaderOptions = {}) {
     this.#source = source;
+    this.#lenient = options.lenient ?? false;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<CapturePart> {
@@ -77,8 +93,11 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     let held: Buffer[] = [];
     let heldBytes = 0;
     let needed = 0;
+    const onRead = (bytes: number): void => {
+      this.statistics.sourceBytes += bytes;
+    };
     try {
-      for await (const chunk of uncompressed(this.#source)) {
+      for await (const chunk of uncompressed(this.#source, onRead)) {
         held.push(chunk);
         heldBytes += chunk.length;
         if (heldBytes < needed) continue;
@@ -91,22 +110,55 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
         needed = rest.length >= BLOCK_HEADER_BYTES ? rest.readUInt32LE(4) : BLOCK_HEADER_BYTES;
       }
     } catch (error) {
-      throw asCaptureFileError(error, this.statistics.bytes + heldBytes);
+      const problem = asCaptureFileError(error, this.statistics.bytes + heldBytes);
+      if (!this.#mayPass(problem)) throw problem;
+      // A gzip stream that breaks off: what came out of it stays.
+      this.statistics.damagedBlocks++;
     }
-    this.#finish(heldBytes);
+    if (this.#lenient && this.#started) yield* this.#remains(Buffer.concat(held));
+    else this.#finish(heldBytes);
   }
 
   *#parts(bytes: Buffer): Generator<CapturePart, number> {
     let at = 0;
-    let length: number | undefined;
-    do {
+    for (;;) {
       at = yield* this.#events(bytes, at);
-      length = this.#blockLength(bytes, at);
-      if (length === undefined) continue;
-      yield* this.#listBlock(bytes.subarray(at, at + length), at);
-      at += length;
-    } while (length !== undefined);
-    return at;
+      try {
+        const length = this.#blockLength(bytes, at);
+        if (length === undefined) return at;
+        yield* this.#listBlock(bytes.subarray(at, at + length), at);
+        at += length;
+      } catch (error) {
+        if (!this.#mayPass(error)) throw error;
+        at = this.#passOver(bytes, at, false);
+      }
+    }
+  }
+
+  /** Whole blocks behind one that is cut off or claims a length that the file does not have. */
+  *#remains(held: Buffer): Generator<CapturePart> {
+    let rest = held;
+    while (rest.length > 0) {
+      const next = this.#passOver(rest, 0, true);
+      this.statistics.bytes += next;
+      rest = rest.subarray(next);
+      const consumed = yield* this.#parts(rest);
+      this.statistics.bytes += consumed;
+      rest = rest.subarray(consumed);
+    }
+  }
+
+  #mayPass(error: unknown): boolean {
+    if (!this.#lenient || !this.#started || !(error instanceof CaptureFileError)) return false;
+    return error.code === "MALFORMED" || error.code === "TRUNCATED";
+  }
+
+  /** Counts the damage at `at`; returns where the next block may begin. */
+  #passOver(bytes: Buffer, at: number, isEnd: boolean): number {
+    const next = findBlock(bytes, at + 1, isEnd);
+    this.statistics.damagedBlocks++;
+    this.statistics.damagedBytes += next - at;
+    return next;
   }
 
   /** The events at `at` in rows; returns where they end. */
@@ -158,7 +210,8 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     try {
       return this.#blockLength(bytes, at);
     } catch (error) {
-      if (hasMore) return undefined;
+      // `#parts` meets it again, and knows what to do with it.
+      if (hasMore || this.#mayPass(error)) return undefined;
       throw error;
     }
   }
@@ -229,9 +282,10 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
 }
 
 /** Opens a capture file; "-" is standard input. Errors of the file system come when iterating. */
-export function openCapture(path: string): CaptureReader {
-  const options = { highWaterMark: READ_BYTES };
-  return new CaptureReader(path === "-" ? process.stdin : createReadStream(path, options));
+export function openCapture(path: string, options: ReaderOptions = {}): CaptureReader {
+  const source =
+    path === "-" ? process.stdin : createReadStream(path, { highWaterMark: READ_BYTES });
+  return new CaptureReader(source, options);
 }
 
 function listPart(type: number, body: Cursor): CapturePart | undefined {
@@ -284,68 +338,4 @@ function eventsPart(row: EventRow): CapturePart {
   const [first = NOTHING] = row.blocks;
   const bytes = row.blocks.length === 1 ? first : Buffer.concat(row.blocks);
   return { kind: "events", bytes, count: row.count };
-}
-
-const GZIP_MAGIC = 0x8b1f;
-
-/** The chunks of a stream, through gunzip when they start like gzip. */
-async function* uncompressed(source: Readable): AsyncGenerator<Buffer> {
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  let first: Buffer = Buffer.alloc(0);
-  while (first.length < 2) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    first = Buffer.concat([first, next.value]);
-  }
-  const all = restOf(first, chunks);
-  if (first.length >= 2 && first.readUInt16LE(0) === GZIP_MAGIC) yield* gunzip(all);
-  else yield* all;
-}
-
-async function* restOf(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    yield first;
-    let next = await chunks.next();
-    while (next.done !== true) {
-      yield next.value;
-      next = await chunks.next();
-    }
-  } finally {
-    await chunks.return?.();
-  }
-}
-
-async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const unzip = createGunzip({ chunkSize: READ_BYTES });
-  const compressed = Readable.from(chunks);
-  compressed.on("error", (error) => unzip.destroy(error));
-  compressed.pipe(unzip);
-  try {
-    yield* unzip as AsyncIterable<Buffer>;
-  } finally {
-    compressed.destroy();
-  }
-}
-
-function asCaptureFileError(error: unknown, offset: number): unknown {
-  if (error instanceof CaptureFileError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-  // No error of the system or of zlib: a mistake of ours, which must not pass for a bad file.
-  if (code === undefined) return error;
-  if (code === "Z_BUF_ERROR") {
-    return new CaptureFileError(
-      "TRUNCATED",
-      { offset, expected: "more of the gzip stream" },
-      { cause: error },
-    );
-  }
-  if (code.startsWith("Z_")) {
-    return new CaptureFileError(
-      "MALFORMED",
-      { offset, expected: "a gzip stream" },
-      { cause: error },
-    );
-  }
-  const expected = `readable data (${(error as Error).message})`;
-  return new CaptureFileError("IO", { offset, expected }, { cause: error });
 }

@@ -32,7 +32,7 @@ describe("the id comes from the cgroups", () => {
     ["/machine.slice/vm1.libvirt-lxc", "vm1"],
     ["/system.slice/ssh.service", "host"],
     ["/user.slice/user-0.slice/session-1.scope", "host"],
-    [`/docker/${ID.slice(0, 63)}g`, `${ID.slice(0, 12)}`],
+    [`/docker/${ID.slice(0, 63)}g`, ID.slice(0, 12)],
     ["/", "host"],
   ])("%s is %s", (path, expected) => {
     expect(idFor(path)).toBe(expected);

@@ -51,6 +51,7 @@ export interface Sizes {
 
 /** What the engine exports beyond what the session uses. */
 interface MoreExports extends EngineExports {
+  addInterface(family: number, address: number): void;
   setBootTime(time: bigint): void;
   forget(tid: bigint): void;
   openContainer(length: number): number;

@@ -74,8 +74,10 @@ describe("sizes", () => {
     [[1, 1, 0x2000_0000, 1, 1, 1], 3],
     [[1, 1, 1, (1 << 22) + 1, 1, 1], 4],
     [[1024, 1024, 4096, 16, 16, 16], 0],
-  ] as const)("%j", (sizes, expected) => {
-    expect(new WasmEngine().exports.layOut(...sizes)).toBe(expected);
+  ] as const)("%j", ([threads, descriptors, strings, containers, users, groups], expected) => {
+    const { exports } = new WasmEngine();
+    const failed = exports.layOut(threads, descriptors, strings, containers, users, groups);
+    expect(failed).toBe(expected);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { FdList, ProcessEntry } from "../../host/replay/entries.ts";
-import { CaptureReader, type CapturePart } from "../../host/replay/reader.ts";
+import { type CapturePart, CaptureReader } from "../../host/replay/reader.ts";
 import type { CaptureLists } from "../../host/replay/writer.ts";
 
 /** A process with a distinct value in every member. */

@@ -2,9 +2,9 @@ import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { encodeEvent, eventBlock } from "../../host/replay/encode.ts";
 import { CaptureFileError } from "../../host/replay/capture-file-error.ts";
-import { CaptureReader, openCapture, type CapturePart } from "../../host/replay/reader.ts";
+import { encodeEvent, eventBlock } from "../../host/replay/encode.ts";
+import { type CapturePart, CaptureReader, openCapture } from "../../host/replay/reader.ts";
 import { CaptureWriter, captureHead, createCapture } from "../../host/replay/writer.ts";
 import { LISTS, partsOf, process } from "./capture-fixture.ts";
 

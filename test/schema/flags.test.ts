@@ -59,8 +59,9 @@ function* flagValues(event: Record<string, unknown>): Generator<[Param, number, 
   for (const param of schema?.params ?? []) {
     const raw = event[`evt.rawarg.${param.name}`];
     const printed = event[`evt.arg.${param.name}`];
-    if (!hasFlags(param) || typeof printed !== "string" || raw === undefined) continue;
-    yield [param, typeof raw === "number" ? raw : Number.parseInt(String(raw), 16), printed];
+    if (!hasFlags(param) || typeof printed !== "string") continue;
+    if (typeof raw === "number") yield [param, raw, printed];
+    else if (typeof raw === "string") yield [param, Number.parseInt(raw, 16), printed];
   }
 }
 

@@ -1,7 +1,7 @@
 /** Packs written by hand, as WebAssembly text: for what no compiler of ours would produce. */
 import binaryen from "binaryen";
-import { PACK_MEMORY_PAGES } from "../../host/schema/memory.ts";
 import { PACK_ABI, type PackManifest, type RuleManifest } from "../../host/schema/manifest.ts";
+import { PACK_MEMORY_PAGES } from "../../host/schema/memory.ts";
 
 export interface HandWrittenPack {
   readonly name?: string;

@@ -136,7 +136,7 @@ interface PathNode {
 }
 
 /** Prefixes with more components than this are refused by `pathDepth`. */
-export const PATH_DEPTH_MAX = 128;
+const PATH_DEPTH_MAX = 128;
 
 /** A tree of components. What lies below a prefix that is there is left out. */
 export function pathTable(data: DataBlock, prefixes: readonly Bytes[]): number {
