@@ -58,11 +58,11 @@ export interface ReaderOptions {
 /** Lists of a large host; a file that claims more is damaged. */
 const LIST_BLOCK_BYTES_MAX = 256 << 20;
 const EVENT_BLOCK_BYTES_MAX = 16 << 20;
-const READ_BYTES = 1 << 20;
 
 /**
  * Reads a capture, plain or gzip, from a file or, for "-", from standard input. Memory is bounded
- * by the largest block. Iterating throws a CaptureFileError after the last whole part.
+ * by the largest block. Iterating throws a CaptureFileError after the last whole part; a lenient
+ * reader throws it only for what is no capture at all, or cannot be read.
  */
 export class CaptureReader implements AsyncIterable<CapturePart> {
   readonly statistics: ReaderStatistics = {

@@ -138,10 +138,18 @@ export async function partsOf(
 }
 
 export function readerOf(bytes: Uint8Array, chunkBytes = bytes.length): CaptureReader {
+  return new CaptureReader(chunksOf(bytes, chunkBytes));
+}
+
+export function lenientReaderOf(bytes: Uint8Array, chunkBytes = bytes.length): CaptureReader {
+  return new CaptureReader(chunksOf(bytes, chunkBytes), { lenient: true });
+}
+
+function chunksOf(bytes: Uint8Array, chunkBytes: number): Readable {
   const all = Buffer.from(bytes);
   const chunks: Buffer[] = [];
   for (let at = 0; at < all.length; at += Math.max(1, chunkBytes)) {
     chunks.push(all.subarray(at, at + Math.max(1, chunkBytes)));
   }
-  return new CaptureReader(Readable.from(chunks));
+  return Readable.from(chunks);
 }
