@@ -5,8 +5,9 @@
  *   generate          writes the files under generated/ folders from the tables
  *   check [NAME...]   formatter, lint, types, layers, unused code, generated files
  *   bench NAME ...    runs bench/NAME.ts
+ *   conformance DIR   compares with recorded answers; test/conformance/README.md
  */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { build, clean } from "./build.mjs";
 import { check } from "./check.mjs";
 import { run, runInForeground } from "./command.mjs";
@@ -14,7 +15,7 @@ import { at, packageFolder } from "./paths.mjs";
 import { say } from "./report.mjs";
 import { setUp } from "./setup.mjs";
 
-const VERBS = { build: runBuild, generate, check: runCheck, bench };
+const VERBS = { build: runBuild, generate, check: runCheck, bench, conformance };
 
 async function runBuild(args) {
   if (args.includes("--clean")) clean();
@@ -47,6 +48,22 @@ async function bench([name, ...args]) {
     "bench/tsconfig.json",
   ]);
   return await runInForeground(process.execPath, [at("build", "bench", `${name}.js`), ...args]);
+}
+
+/**
+ * Compiled into build/conformance. What is emitted of host/ there gives way to a link to dist/,
+ * which finds what was built beside it.
+ */
+async function conformance(args) {
+  await setUp();
+  const host = at("build", "conformance", "host");
+  rmSync(host, { recursive: true, force: true });
+  const tsc = `${packageFolder("typescript")}/bin/tsc`;
+  await run(process.execPath, [tsc, "-p", "test/conformance/tsconfig.json"]);
+  rmSync(host, { recursive: true, force: true });
+  symlinkSync("../../dist", host);
+  const main = at("build", "conformance", "test", "conformance", "main.js");
+  return await runInForeground(process.execPath, [main, ...args]);
 }
 
 const [verb, ...args] = process.argv.slice(2);

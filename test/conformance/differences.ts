@@ -1,0 +1,42 @@
+/**
+ * Where an answer differs on purpose: the only list of such cases. They are counted and printed
+ * apart from those that pass and those that fail.
+ */
+import type { SuiteName } from "./outcome.ts";
+
+export interface Deliberate {
+  readonly suite: SuiteName;
+  readonly id: RegExp;
+  readonly reason: string;
+}
+
+const fields = (id: RegExp, reason: string): Deliberate => ({ suite: "fields", id, reason });
+
+export const DELIBERATE: readonly Deliberate[] = [
+  fields(/\/evt\.deltatime(\.n?s)?$/, "the reference always says 0"),
+  fields(/\/evt\.buffer$/, "the reference shows bytes from behind an empty buffer"),
+  fields(
+    /\/proc\.ppid\.duration$/,
+    "the reference shows the number of descriptors for an unknown start",
+  ),
+  fields(
+    /\/proc\.exe_ino\.ctime_duration_(proc|pidns)_start$/,
+    "the reference shows memory that was never set",
+  ),
+  fields(
+    /\/(proc\.vpgid\.(name|exe|exepath)|evt\.arg\.v[pt]id)$/,
+    "the reference takes an id of a pid namespace for one of the host",
+  ),
+  fields(/\/fd\.is_server$/, "the reference takes every IPv6 address for a local one"),
+  fields(/\/proc\.std(in|out|err)\.name$/, "the reference loses the names of some sockets"),
+  fields(
+    /\/(proc\.fdopencount|proc\.fdusage|fd\.types)$/,
+    "the reference keeps a descriptor that could not be made",
+  ),
+  fields(/\/fs\.path\.name$/, "the reference does not resolve the path of a failed open"),
+];
+
+/** Why a case may differ; undefined when it may not. */
+export function deliberate(suite: SuiteName, id: string): string | undefined {
+  return DELIBERATE.find((each) => each.suite === suite && each.id.test(id))?.reason;
+}
