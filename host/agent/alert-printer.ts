@@ -14,6 +14,10 @@ export interface AlertPrinterOptions {
   /** Undefined when alerts are only counted. */
   readonly out: TextSink | undefined;
   readonly color: boolean;
+  /** Alerts of other times are neither printed nor counted. */
+  readonly accepts?: (time: bigint) => boolean;
+  /** The line of an alert, when it is not the usual one. */
+  readonly line?: (alert: Alert) => string;
 }
 
 export class AlertPrinter {
@@ -27,11 +31,12 @@ export class AlertPrinter {
   /** Prints and counts one match. Ids have been checked by the engine's side of the door. */
   print(match: Match): void {
     const rule = this.#options.packs[match.pack]?.rules[match.rule];
-    if (rule === undefined) return;
+    if (rule === undefined || this.#options.accepts?.(match.time) === false) return;
     this.statistics.add(rule.name, rule.priority);
-    const { out, color, format } = this.#options;
+    const { out, color, format, line: toLine } = this.#options;
     if (out === undefined) return;
-    const line = formatAlert(this.#alert(rule, match), format);
+    const alert = this.#alert(rule, match);
+    const line = toLine === undefined ? formatAlert(alert, format) : toLine(alert);
     out.write(`${color ? colorPriority(line, rule.priority) : line}\n`);
   }
 

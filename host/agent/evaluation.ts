@@ -27,8 +27,9 @@ export class Evaluation {
   readonly #prepared: Prepared;
   readonly #hooks: EvaluationHooks;
   #host: EngineHost;
-  #totals: Totals = { hostCalls: 0, renderFaults: 0 };
-  #counters: EngineCounters | undefined;
+  /** What the engines that have ended counted. */
+  readonly #ended: Ended[] = [];
+  #running = true;
 
   private constructor(prepared: Prepared, hooks: EvaluationHooks, host: EngineHost) {
     this.#prepared = prepared;
@@ -52,29 +53,42 @@ export class Evaluation {
 
   /** Events that rules could see so far. */
   get events(): bigint {
-    return (this.#counters ?? this.#readCounters()).events;
+    const ended = this.#ended.reduce((sum, { counters }) => sum + counters.events, 0n);
+    return this.#running ? ended + this.#readCounters().events : ended;
   }
 
-  /** Replaces the engine by one with empty state: a new recording begins. */
+  /** Replaces the engine by one with empty state: a new recording begins. Counts go on. */
   async restart(): Promise<void> {
     await this.#host.settle();
     await this.stop();
-    this.#counters = undefined;
     this.#host = await EngineHost.start(
       this.#prepared.engine,
       listener(this.#prepared, this.#hooks),
     );
+    this.#running = true;
   }
 
   async stop(): Promise<void> {
-    this.#totals = await this.#host.stop(() => {
-      this.#counters = this.#readCounters();
+    if (!this.#running) return;
+    const host = this.#host;
+    const read: { counters?: EngineCounters } = {};
+    const totals = await host.stop(() => {
+      read.counters = this.#readCounters();
     });
+    this.#running = false;
+    const { matchesLost, refusedBlocks } = host;
+    if (read.counters === undefined) return;
+    this.#ended.push({ counters: read.counters, totals, matchesLost, refusedBlocks });
   }
 
   /** Closing words; after `stop`. `kernel` are the losses before the engine. */
   summary(kernel: readonly Losses[]): readonly string[] {
-    return [...this.#prepared.printer.statistics.lines(), ...lossLines(this.#losses(kernel))];
+    return [...this.#prepared.printer.statistics.lines(), ...this.lossSummary(kernel)];
+  }
+
+  /** The part of the closing words that tells what was lost; after `stop`. */
+  lossSummary(kernel: readonly Losses[]): readonly string[] {
+    return lossLines(this.#losses(kernel));
   }
 
   /** The same for programs; after `stop`. */
@@ -85,7 +99,7 @@ export class Evaluation {
     return {
       events: Number(this.events),
       ...this.#prepared.printer.statistics.counts(),
-      hostCalls: this.#totals.hostCalls,
+      hostCalls: this.#ended.reduce((sum, { totals }) => sum + totals.hostCalls, 0),
       drops: {
         total: Number(total),
         ...Object.fromEntries(byReason.map(([reason, count]) => [reason, Number(count)])),
@@ -94,21 +108,36 @@ export class Evaluation {
   }
 
   #losses(kernel: readonly Losses[]): readonly Losses[] {
-    const losses: Losses[] = [...kernel];
-    if (this.#counters !== undefined) {
-      losses.push({ place: "the engine", reasons: engineLosses(this.#counters) });
+    const engine = new Map<string, bigint>();
+    const agent = new Map<string, bigint>();
+    for (const { counters, totals, matchesLost, refusedBlocks } of this.#ended) {
+      for (const [reason, count] of engineLosses(counters)) add(engine, reason, count);
+      add(agent, "alerts on their way", BigInt(matchesLost));
+      add(agent, "fields that could not be rendered", BigInt(totals.renderFaults));
+      add(agent, "blocks that are no events", BigInt(refusedBlocks));
     }
-    const reasons = new Map([
-      ["alerts on their way", BigInt(this.#host.matchesLost)],
-      ["fields that could not be rendered", BigInt(this.#totals.renderFaults)],
-      ["blocks that are no events", BigInt(this.#host.refusedBlocks)],
-    ]);
-    return [...losses, { place: "the agent", reasons }];
+    return [
+      ...kernel,
+      { place: "the engine", reasons: engine },
+      { place: "the agent", reasons: agent },
+    ];
   }
 
   #readCounters(): EngineCounters {
     return readCounters(this.#host.readState(COUNTERS_END));
   }
+}
+
+/** One engine's last words. */
+interface Ended {
+  readonly counters: EngineCounters;
+  readonly totals: Totals;
+  readonly matchesLost: number;
+  readonly refusedBlocks: number;
+}
+
+function add(sums: Map<string, bigint>, reason: string, count: bigint): void {
+  sums.set(reason, (sums.get(reason) ?? 0n) + count);
 }
 
 function listener(prepared: Prepared, hooks: EvaluationHooks): EngineHostListener {

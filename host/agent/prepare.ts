@@ -13,14 +13,14 @@ import { type AlertFormat, DEFAULT_FORMAT } from "../output/alert.ts";
 import { wantsColor } from "../output/colors.ts";
 import { schemaBlob } from "../schema/blob.ts";
 import { FIELDS } from "../schema/fields.ts";
-import { AlertPrinter } from "./alert-printer.ts";
+import { AlertPrinter, type AlertPrinterOptions } from "./alert-printer.ts";
 import { appendedParts } from "./appended.ts";
 import type { EngineHostOptions } from "./engine-host.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { Notices } from "./notices.ts";
 import { compilePack } from "./packs.ts";
 import { cacheFolder, DEFAULT_RULES, ENGINE_FILE } from "./paths.ts";
-import { readRuleFiles } from "./rule-files.ts";
+import { type RuleFile, readRuleFiles } from "./rule-files.ts";
 
 /** What the commands that evaluate rules have in common. */
 export interface RuleOptions {
@@ -41,14 +41,33 @@ export interface Prepared {
   readonly engine: Omit<EngineHostOptions, "live">;
 }
 
+/** What a command may want otherwise with alerts. */
+export type Printing = Pick<AlertPrinterOptions, "accepts" | "line">;
+
 /** Throws AgentError for everything that the user can mend. */
-export async function prepare(options: RuleOptions, io: AgentIo): Promise<Prepared> {
+export async function prepare(
+  options: RuleOptions,
+  io: AgentIo,
+  printing: Printing = {},
+): Promise<Prepared> {
   const notices = new Notices(io.err);
   const config = await readConfig(options, notices);
   const cache = cacheFolder(io.environment);
   const rules = readRuleFiles(chooseRules(options, config));
   const pack = readPack(await compilePack(rules, { cache, notices }));
-  return await assemble(config, [pack], { notices, io });
+  return await assemble(config, [pack], { notices, io, printing });
+}
+
+/** For a rule of the command itself: no configuration has a say in it. */
+export async function prepareFilter(
+  rules: RuleFile,
+  io: AgentIo,
+  printing: Printing,
+): Promise<Prepared> {
+  const notices = new Notices(io.err);
+  const cache = cacheFolder(io.environment);
+  const pack = readPack(await compilePack([rules], { cache, notices }));
+  return await assemble(DEFAULTS, [pack], { notices, io, printing });
 }
 
 /** For commands that keep events without judging them. */
@@ -59,9 +78,9 @@ export async function prepareWithoutRules(io: AgentIo): Promise<Prepared> {
 async function assemble(
   config: Config,
   packs: readonly Pack[],
-  around: { readonly notices: Notices; readonly io: AgentIo },
+  around: { readonly notices: Notices; readonly io: AgentIo; readonly printing?: Printing },
 ): Promise<Prepared> {
-  const { notices, io } = around;
+  const { notices, io, printing } = around;
   const { mode } = await windowMode(join(cacheFolder(io.environment), "windows.json"));
   const appended = appendedParts(config.append_output);
   const printer = new AlertPrinter({
@@ -69,7 +88,9 @@ async function assemble(
     appended,
     format: alertFormat(config, io),
     out: config.stdout_output.enabled ? io.out : undefined,
-    color: !config.json_output && wantsColor(io.out, io.environment),
+    color:
+      !config.json_output && printing?.line === undefined && wantsColor(io.out, io.environment),
+    ...printing,
   });
   const engine = {
     engine: readEngine(),

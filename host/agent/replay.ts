@@ -1,82 +1,221 @@
-/** Replays a recording: its lists as state, its events through the rules. */
+/** Replays recordings: their lists as state, their events through rules or a filter. */
+import type { Losses } from "../output/statistics.ts";
 import { CaptureFileError } from "../replay/capture-file-error.ts";
-import { openCapture } from "../replay/reader.ts";
+import { firstEventTime } from "../replay/event-times.ts";
+import { openCapture, type ReaderStatistics } from "../replay/reader.ts";
 import { type ReplayPart, replayParts } from "../replay/replay-parts.ts";
 import { networkOf } from "./engine-host.ts";
 import { Evaluation } from "./evaluation.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
-import { type Prepared, prepare, type RuleOptions, writeStatistics } from "./prepare.ts";
+import {
+  type Prepared,
+  prepare,
+  prepareFilter,
+  type RuleOptions,
+  writeStatistics,
+} from "./prepare.ts";
+import { eventLine, filterRules } from "./replay-filter.ts";
+import { ReplayProgress } from "./replay-progress.ts";
+import { parseMoment, ReplaySpan } from "./replay-span.ts";
 
 export interface ReplayOptions extends RuleOptions {
-  /** "-" is standard input. */
-  readonly file: string;
+  /** In this order; "-" is standard input. */
+  readonly files: readonly string[];
+  /** Print the events for which this condition is true, instead of evaluating rules. */
+  readonly filter?: string;
+  /** Seconds after the first event, a clock time, or a date and time. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Pass over damaged blocks and count them. */
+  readonly lenient?: boolean;
 }
 
 /** Blocks go to the engine in rows of this size, so that its alerts come back as they arise. */
 const ROW_BYTES = 1 << 20;
+const STATUS_MS = 250;
 
-/** Evaluates a recording. Returns the exit code. Throws AgentError. */
+/** Evaluates recordings. Returns the exit code. Throws AgentError. */
 export async function replay(options: ReplayOptions, io: AgentIo): Promise<number> {
-  const prepared = await prepare(options, io);
-  return await replayWith(prepared, options, io);
+  checkOptions(options);
+  const span = readSpan(options);
+  const accepts = (time: bigint): boolean => span.includes(time);
+  const prepared =
+    options.filter === undefined
+      ? await prepare(options, io, { accepts })
+      : await prepareFilter(filterRules(options.filter), io, { accepts, line: eventLine });
+  return await replayWith(prepared, { ...options, span }, io);
 }
 
 /** The same with rules that are compiled already. */
 export async function replayWith(
   prepared: Prepared,
-  options: ReplayOptions,
+  options: ReplayOptions & { readonly span?: ReplaySpan },
   io: AgentIo,
 ): Promise<number> {
-  const { file } = options;
-  let stopped = false;
+  const { files, lenient = false, span = new ReplaySpan({}) } = options;
   // A given-up engine shows in the replay that was under way.
   const evaluation = await Evaluation.start(prepared, { onGivenUp: () => undefined });
+  const run = new ReplayRun({ prepared, evaluation, span, files, lenient });
   const unlisten = io.onStop(() => {
-    stopped = true;
+    run.stop();
   });
   try {
-    await feedAll(file, evaluation, () => stopped);
-    await evaluation.host.settle();
-  } catch (error) {
-    throw userError(file, error);
+    await run.all();
   } finally {
     unlisten();
     await evaluation.stop();
-    prepared.notices.lines(evaluation.summary([]));
-    writeStatistics(options, evaluation.report([]));
+    prepared.notices.lines(run.summary(options.filter !== undefined));
+    writeStatistics(options, run.report());
   }
   return EXIT.fine;
 }
 
-async function feedAll(
-  file: string,
-  evaluation: Evaluation,
-  stopped: () => boolean,
-): Promise<void> {
-  const statistics = { droppedEntries: 0 };
-  let used = false;
-  for await (const part of replayParts(openCapture(file), statistics, ROW_BYTES)) {
-    if (stopped()) return;
-    if (part.kind === "section" && used) await evaluation.restart();
-    await feedPart(part, evaluation);
-    used = true;
+interface RunParts {
+  readonly prepared: Prepared;
+  readonly evaluation: Evaluation;
+  readonly span: ReplaySpan;
+  readonly files: readonly string[];
+  readonly lenient: boolean;
+}
+
+/** One replay of all files, and what is told of it. */
+class ReplayRun {
+  readonly #parts: RunParts;
+  readonly #progress: ReplayProgress;
+  readonly #damage = { places: 0, bytes: 0, events: 0, entries: 0 };
+  #stopped = false;
+  #fed = false;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.#progress = new ReplayProgress({ files: parts.files, now: () => performance.now() });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async all(): Promise<void> {
+    const { evaluation, files, prepared } = this.#parts;
+    const status = prepared.notices.isInteractive
+      ? setInterval(() => {
+          this.#showStatus();
+        }, STATUS_MS)
+      : undefined;
+    try {
+      for (const file of files) if (!this.#stopped) await this.#file(file);
+      await evaluation.host.settle();
+    } finally {
+      clearInterval(status);
+    }
+  }
+
+  /** After the evaluation has ended. */
+  summary(filtered: boolean): readonly string[] {
+    const { evaluation, prepared } = this.#parts;
+    const { alerts } = prepared.printer.statistics;
+    const counts = filtered
+      ? [`${String(alerts)} events printed`, ...evaluation.lossSummary(this.#losses())]
+      : evaluation.summary(this.#losses());
+    return [...counts, this.#progress.summary(evaluation.events)];
+  }
+
+  report(): object {
+    const report = this.#parts.evaluation.report(this.#losses());
+    return { ...report, seconds: this.#progress.seconds };
+  }
+
+  async #file(file: string): Promise<void> {
+    const { lenient } = this.#parts;
+    const reader = openCapture(file, { lenient });
+    const lists = { droppedEntries: 0 };
+    this.#progress.begin(reader.statistics);
+    let isOver = false;
+    try {
+      for await (const part of replayParts(reader, lists, ROW_BYTES)) {
+        if (this.#stopped) return;
+        if (part.kind === "section") isOver = false;
+        if (!isOver) isOver = await this.#feed(part);
+      }
+    } catch (error) {
+      throw userError(file, error);
+    } finally {
+      this.#progress.end();
+      this.#count(reader.statistics, lists.droppedEntries);
+    }
+  }
+
+  /** Returns whether the rest of this recording lies behind the span. */
+  async #feed(part: ReplayPart): Promise<boolean> {
+    const { evaluation, span } = this.#parts;
+    switch (part.kind) {
+      case "section":
+        if (this.#fed) await evaluation.restart();
+        this.#fed = true;
+        span.reset();
+        return false;
+      case "interfaces":
+        evaluation.host.setHost({ networks: part.interfaces.map(networkOf) });
+        return false;
+      case "blocks": {
+        const time = firstEventTime(part.bytes);
+        if (time !== undefined) span.observe(time);
+        if (time !== undefined && span.isOver(time)) return true;
+        await evaluation.host.feed(part.bytes);
+        return false;
+      }
+      default:
+        return false;
+    }
+  }
+
+  #count(statistics: ReaderStatistics, droppedEntries: number): void {
+    this.#damage.places += statistics.damagedBlocks;
+    this.#damage.bytes += statistics.damagedBytes;
+    this.#damage.events += statistics.malformedEvents;
+    this.#damage.entries += droppedEntries;
+  }
+
+  #losses(): readonly Losses[] {
+    const { places, bytes, events, entries } = this.#damage;
+    const reasons = new Map([
+      ["damaged places", BigInt(places)],
+      ["events that do not add up", BigInt(events)],
+      ["list entries that cannot be told", BigInt(entries)],
+    ]);
+    const passedOver = new Map([["bytes passed over", BigInt(bytes)]]);
+    return [
+      { place: "the recording", reasons },
+      { place: "the recording, in bytes", detail: true, reasons: passedOver },
+    ];
+  }
+
+  #showStatus(): void {
+    const { notices, printer } = this.#parts.prepared;
+    notices.status(this.#progress.status(`${String(printer.statistics.alerts)} alerts`));
   }
 }
 
-async function feedPart(part: ReplayPart, evaluation: Evaluation): Promise<void> {
-  switch (part.kind) {
-    case "blocks":
-      await evaluation.host.feed(part.bytes);
-      return;
-    case "interfaces":
-      evaluation.host.setHost({ networks: part.interfaces.map(networkOf) });
-      return;
-    default:
-      return;
+function checkOptions(options: ReplayOptions): void {
+  if (options.filter !== undefined && options.rules.length > 0) {
+    throw new AgentError(EXIT.usage, "--filter prints events and -r evaluates rules; use one");
   }
+  if (options.files.filter((file) => file === "-").length > 1) {
+    throw new AgentError(EXIT.usage, "standard input (-) can be read once only");
+  }
+}
+
+function readSpan({ from, to }: ReplayOptions): ReplaySpan {
+  return new ReplaySpan({
+    ...(from === undefined ? {} : { from: parseMoment("--from", from) }),
+    ...(to === undefined ? {} : { to: parseMoment("--to", to) }),
+  });
 }
 
 function userError(file: string, error: unknown): unknown {
   if (!(error instanceof CaptureFileError)) return error;
-  return new AgentError(EXIT.usage, `cannot replay ${file}: ${error.message}`, { cause: error });
+  const advice =
+    error.code === "MALFORMED" || error.code === "TRUNCATED" ? "; --lenient goes on" : "";
+  const message = `cannot replay ${file}: ${error.message}${advice}`;
+  return new AgentError(EXIT.usage, message, { cause: error });
 }

@@ -92,7 +92,7 @@ async function demonstrate(
   if (!existsSync(DEMO_FILE)) return problem.exitCode;
   prepared.notices.say("showing the alerts of a recorded demonstration instead");
   const { replayWith } = await import("./replay.ts");
-  await replayWith(prepared, { ...options, file: DEMO_FILE }, io);
+  await replayWith(prepared, { ...options, files: [DEMO_FILE] }, io);
   prepared.notices.say(
     "to go live, run it as root on Linux 5.8 or later with BTF (`lanner doctor` says what is missing)",
   );

@@ -25,10 +25,23 @@ statistics; a second Ctrl-C stops at once.`,
   lanner replay session.scap.gz -r my_rules.yaml
   lanner replay session.scap.gz -o json_output=true -o time_format_iso_8601=true
   lanner replay session.scap.gz -o rule_matching=all  every matching rule, not only the first
+  lanner replay day-*.scap.gz --from 14:05 --to 14:10
+  lanner replay session.scap.gz --filter 'evt.type = execve and proc.name = curl'
   zcat session.scap.gz | lanner replay -`,
   check: `Examples:
   lanner check my_rules.yaml
   lanner check --json rules.d/ | jq '.falco_load_results[].errors'`,
+  explain: `Examples:
+  lanner explain "Credential file read"               one of Lanner's own rules
+  lanner explain "Terminal shell in container" -r falco_rules.yaml
+  lanner explain my_rule -r my_rules.yaml --json | jq .cost`,
+  describe: `Examples:
+  lanner describe -r my_rules.yaml                    everything, with what macros become
+  lanner describe -r my_rules.yaml -l "My rule" | jq '.rules[].details.events'`,
+  list: `Examples:
+  lanner list fields proc                             fields with proc in their name
+  lanner list events open                             their parameters
+  lanner list fields --format markdown > fields.md`,
 } as const;
 
 export const EXIT_CODES = `Exit codes:

@@ -55,6 +55,7 @@ function createProgram(io: AgentIo, done: (code: number) => void): Command {
     .addHelpText("after", `\n${EXAMPLES.lanner}\n\n${EXIT_CODES}`);
   addLive(program, io, done);
   addOffline(program, io, done);
+  addAuthoring(program, io, done);
   addAbout(program, io, done);
   return program;
 }
@@ -101,12 +102,23 @@ function addLive(program: Command, io: AgentIo, done: (code: number) => void): v
 
 function addOffline(program: Command, io: AgentIo, done: (code: number) => void): void {
   withRules(program.command("replay"))
-    .description("Evaluate the events of a .scap recording.")
-    .argument("<file>", "a recording of Lanner, Falco or sysdig; - reads standard input")
+    .description("Evaluate the events of .scap recordings, or print those that a filter selects.")
+    .argument("<file...>", "recordings of Lanner, Falco or sysdig; - reads standard input")
+    .option("--filter <condition>", "print the events for which it is true, one per line")
+    .option("--from <moment>", "from here on: seconds from the start, time, or date and time")
+    .option("--to <moment>", "up to here")
+    .option("--lenient", "pass over damaged blocks and count them")
     .addHelpText("after", `\n${EXAMPLES.replay}`)
-    .action(async (file: string, flags: RuleFlags) => {
+    .action(async (files: readonly string[], flags: ReplayFlags) => {
       const { replay } = await import("../agent/replay.ts");
-      done(await replay({ ...ruleOptions(flags), file }, io));
+      const { filter, from, to, lenient } = flags;
+      const asked = {
+        ...(filter === undefined ? {} : { filter }),
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        lenient: lenient === true,
+      };
+      done(await replay({ ...ruleOptions(flags), files, ...asked }, io));
     });
   program
     .command("check")
@@ -120,16 +132,48 @@ function addOffline(program: Command, io: AgentIo, done: (code: number) => void)
     });
 }
 
-function addAbout(program: Command, io: AgentIo, done: (code: number) => void): void {
+/** What helps who writes rules. */
+function addAuthoring(program: Command, io: AgentIo, done: (code: number) => void): void {
+  program
+    .command("explain")
+    .description("Explain how a rule will be evaluated, and what it costs.")
+    .argument("<rule>", "the rule's name")
+    .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
+    .option("--json", "print JSON")
+    .addHelpText("after", `\n${EXAMPLES.explain}`)
+    .action(async (rule: string, flags: AuthorFlags) => {
+      const { explain } = await import("../agent/explain.ts");
+      done(explain({ rule, rules: flags.rules ?? [], json: flags.json === true }, io));
+    });
+  program
+    .command("describe")
+    .description("Print rules, macros and lists as JSON, as falco -L does.")
+    .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
+    .option("-l, --rule <name>", "only this rule")
+    .addHelpText("after", `\n${EXAMPLES.describe}`)
+    .action(async (flags: AuthorFlags) => {
+      const { describe } = await import("../agent/describe.ts");
+      const only = flags.rule === undefined ? {} : { rule: flags.rule };
+      done(describe({ rules: flags.rules ?? [], ...only }, io));
+    });
   program
     .command("list")
     .description("List what conditions and outputs may name.")
     .addArgument(program.createArgument("<what>", "what to list").choices(LISTS))
-    .option("--json", "print JSON")
-    .action(async (what: (typeof LISTS)[number], flags: { readonly json?: boolean }) => {
+    .argument("[filter]", "only what has this in its name")
+    .addOption(
+      new Option("--format <format>", "how to print it").choices(LIST_FORMATS).default("text"),
+    )
+    .option("--json", "the same as --format json")
+    .addHelpText("after", `\n${EXAMPLES.list}`)
+    .action(async (what: (typeof LISTS)[number], filter: string | undefined, flags: ListFlags) => {
       const { list } = await import("../agent/list.ts");
-      done(list({ what, json: flags.json === true }, io));
+      const format = flags.json === true ? "json" : flags.format;
+      done(list({ what, format, ...(filter === undefined ? {} : { filter }) }, io));
     });
+}
+
+function addAbout(program: Command, io: AgentIo, done: (code: number) => void): void {
   program
     .command("doctor")
     .description("Say what this machine can do, and what is missing.")
@@ -141,6 +185,18 @@ function addAbout(program: Command, io: AgentIo, done: (code: number) => void): 
 }
 
 const LISTS = ["fields", "events", "syscalls"] as const;
+const LIST_FORMATS = ["text", "json", "markdown"] as const;
+
+interface ListFlags {
+  readonly format: (typeof LIST_FORMATS)[number];
+  readonly json?: boolean;
+}
+
+interface AuthorFlags {
+  readonly rules?: readonly string[];
+  readonly rule?: string;
+  readonly json?: boolean;
+}
 
 interface RuleFlags {
   readonly rules?: readonly string[];
@@ -159,11 +215,19 @@ interface WatchFlags extends RuleFlags {
   readonly write?: string;
 }
 
+/** For options that may be repeated. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+interface ReplayFlags extends RuleFlags {
+  readonly filter?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly lenient?: boolean;
+}
+
 function withRules(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []): readonly string[] => [
-    ...before,
-    value,
-  ];
   return command
     .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
     .option("-o, --option <key=value>", "set a configuration key; may be repeated", collect)
