@@ -1,8 +1,11 @@
 /** Checks rule files without running them. */
-import { checkFiles } from "../compile/check.ts";
-import { isAcceptable } from "../diagnostics/diagnostic.ts";
+import { type Checked, checkFiles } from "../compile/check.ts";
+import { wordsIn } from "../compile/describe-condition.ts";
+import { type Diagnostic, isAcceptable } from "../diagnostics/diagnostic.ts";
+import { nearest } from "../diagnostics/nearest.ts";
 import { renderFalcoJson } from "../diagnostics/render-json.ts";
 import { renderText } from "../diagnostics/render-text.ts";
+import { wantsColor } from "../output/colors.ts";
 import { type AgentIo, EXIT } from "./io.ts";
 import { readRuleFiles } from "./rule-files.ts";
 
@@ -14,22 +17,74 @@ export interface CheckCommandOptions {
 /** Prints what is wrong. Returns 0 when the rules can be loaded, else 1. */
 export function check(options: CheckCommandOptions, io: AgentIo): number {
   const files = readRuleFiles(options.rules);
-  const { diagnostics, rules } = checkFiles(files);
+  const checked = checkFiles(files);
+  const { diagnostics, rules } = checked;
   const acceptable = rules !== null && isAcceptable(diagnostics);
   if (options.json) {
     const results = renderFalcoJson(diagnostics, files);
     io.out.write(`${JSON.stringify({ falco_load_results: results })}\n`);
   } else {
-    if (diagnostics.length > 0) io.out.write(`${renderText(diagnostics, files)}\n`);
-    io.out.write(`${verdict(acceptable, rules?.length ?? 0, diagnostics.length)}\n`);
+    const text = diagnostics.length > 0 ? `${renderText(diagnostics, files)}\n` : "";
+    io.out.write(wantsColor(io.out, io.environment) ? colored(text) : text);
+    io.out.write(
+      hints(checked)
+        .map((hint) => `hint: ${hint}\n`)
+        .join(""),
+    );
+    io.out.write(`${verdict(acceptable ? rules.length : null, diagnostics)}\n`);
   }
   return acceptable ? EXIT.fine : EXIT.findings;
 }
 
-function verdict(acceptable: boolean, rules: number, findings: number): string {
-  if (!acceptable) return "The rules cannot be loaded.";
-  const warnings =
-    findings === 0 ? "" : `, ${String(findings)} ${findings === 1 ? "warning" : "warnings"}`;
-  const counted = rules === 1 ? "1 rule" : `${String(rules)} rules`;
-  return `${counted} can be loaded${warnings}.`;
+/** `rules` is null when they cannot be loaded. */
+function verdict(rules: number | null, diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  const warnings = diagnostics.length - errors;
+  const found = [
+    ...(errors === 0 ? [] : [counted(errors, "error")]),
+    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
+  ].join(", ");
+  if (rules === null) return `The rules cannot be loaded: ${found}.`;
+  return `${counted(rules, "rule")} can be loaded${found === "" ? "" : `, ${found}`}.`;
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+const RED = "\u001b[31m";
+const YELLOW = "\u001b[33m";
+const PLAIN = "\u001b[0m";
+
+/** The word after the place says how bad it is; excerpts of rules begin with a line number. */
+function colored(text: string): string {
+  return text.replace(/^(\S.*?:\d+:\d+: )(error|warning):/gm, (_, place: string, word: string) => {
+    return `${place}${word === "error" ? RED : YELLOW}${word}${PLAIN}:`;
+  });
+}
+
+/** Shorter values are near to too much. */
+const LIST_NAME_MIN = 6;
+
+/** What the messages cannot say, because it is no mistake or is known only at the end. */
+function hints({ definitions, diagnostics }: Checked): readonly string[] {
+  const found = new Set<string>();
+  for (const { problem } of diagnostics) {
+    if (problem.code !== "no-target") continue;
+    const known = { rule: definitions.rules, macro: definitions.macros, list: definitions.lists };
+    const near = nearest(problem.name, known[problem.kind as keyof typeof known].keys());
+    if (near !== null) found.add(`${problem.kind} '${problem.name}': did you mean '${near}'?`);
+  }
+  const conditions = [...definitions.macros.values(), ...definitions.rules.values()];
+  for (const { name, condition } of conditions) {
+    for (const value of wordsIn(condition.text).values) {
+      const isName =
+        /^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/i.test(value) && value.length >= LIST_NAME_MIN;
+      if (!isName || definitions.lists.has(value)) continue;
+      const near = nearest(value, definitions.lists.keys());
+      if (near === null) continue;
+      found.add(`'${value}' in '${name}' is a value, no list; did you mean the list '${near}'?`);
+    }
+  }
+  return [...found];
 }

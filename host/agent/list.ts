@@ -2,49 +2,95 @@
 import { EVENTS } from "../schema/events.ts";
 import { FIELDS } from "../schema/fields.ts";
 import { SYSCALLS } from "../schema/syscalls.ts";
-import type { EventSchema, Field } from "../schema/types.ts";
+import type { EventSchema, Field, Syscall } from "../schema/types.ts";
 import { type AgentIo, EXIT } from "./io.ts";
 
 export interface ListOptions {
   readonly what: "fields" | "events" | "syscalls";
-  readonly json: boolean;
+  readonly format: "text" | "json" | "markdown";
+  /** Only what has this in its name, without regard to case. */
+  readonly filter?: string;
 }
 
-/** Prints the list. Returns the exit code. */
+/** Prints the list. Returns the exit code: 1 when nothing fits the filter. */
 export function list(options: ListOptions, io: AgentIo): number {
-  const rows = ROWS[options.what]();
-  const text = options.json
-    ? JSON.stringify(
-        rows.map((row) => row.json),
-        null,
-        2,
-      )
-    : rows.map((row) => row.text).join("\n");
-  io.out.write(`${text}\n`);
-  return EXIT.fine;
+  const wanted = (options.filter ?? "").toLowerCase();
+  const { columns, rows } = LISTS[options.what]();
+  const found = rows.filter((row) => row.name.toLowerCase().includes(wanted));
+  io.out.write(FORMATS[options.format](columns, found));
+  return found.length === 0 ? EXIT.findings : EXIT.fine;
 }
 
 interface Row {
+  readonly name: string;
   readonly text: string;
   readonly json: unknown;
+  /** One for each column. */
+  readonly cells: readonly string[];
 }
 
-const ROWS: Readonly<Record<ListOptions["what"], () => readonly Row[]>> = {
-  fields: () => FIELDS.filter((field) => !field.flags.includes("hidden")).map(fieldRow),
-  events: () => EVENTS.map(eventRow),
-  syscalls: () => SYSCALLS.map((syscall) => ({ text: syscall.name, json: syscall.name })),
+interface Listed {
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+type Formatter = (columns: readonly string[], rows: readonly Row[]) => string;
+
+const FORMATS: Readonly<Record<ListOptions["format"], Formatter>> = {
+  text: (_, rows) => rows.map((row) => `${row.text}\n`).join(""),
+  json: (_, rows) => {
+    const items = rows.map((row) => row.json);
+    return `${JSON.stringify(items, null, 2)}\n`;
+  },
+  markdown: (columns, rows) =>
+    [columns, columns.map(() => "---"), ...rows.map((row) => row.cells.map(escaped))]
+      .map((cells) => `| ${cells.join(" | ")} |\n`)
+      .join(""),
+};
+
+function escaped(cell: string): string {
+  return cell.replace(/[\\|<]/g, (c) => `\\${c}`).replace(/\s+/g, " ");
+}
+
+const LISTS: Readonly<Record<ListOptions["what"], () => Listed>> = {
+  fields: () => ({
+    columns: ["field", "type", "lifetime", "description"],
+    rows: FIELDS.filter((field) => !field.flags.includes("hidden")).map(fieldRow),
+  }),
+  events: () => ({
+    columns: ["event", "direction", "category", "parameters"],
+    rows: EVENTS.map(eventRow),
+  }),
+  syscalls: () => ({
+    columns: ["system call", "x86_64", "aarch64", "event", "always captured"],
+    rows: SYSCALLS.map(syscallRow),
+  }),
 };
 
 function fieldRow(field: Field): Row {
-  const { name, type, argument, flags, help } = field;
+  const { name, type, argument, flags, help, lifetime } = field;
   const isList = field.list;
-  const written = argument === null ? name : `${name}[${argument.kind}]`;
+  const asked = argument === null ? "" : argument.required ? argument.kind : `${argument.kind}?`;
+  const written = argument === null ? name : `${name}[${asked.replace("?", "")}]`;
   const shownType = isList ? `${type} list` : type;
   const available = field.accessor !== null;
   const missing = available ? "" : " (not in this version)";
+  const shown = `${help}${missing}`;
   return {
-    text: `${written.padEnd(36)} ${shownType.padEnd(16)} ${help}${missing}`,
-    json: { name, type, list: isList, argument, class: field.class, flags, help, available },
+    name,
+    text: `${written.padEnd(36)} ${shownType.padEnd(16)} ${lifetime.padEnd(10)} ${shown}`,
+    json: {
+      name,
+      type,
+      list: isList,
+      argument,
+      class: field.class,
+      lifetime,
+      flags,
+      help,
+      available,
+    },
+    cells: [`\`${argument === null ? name : `${name}[${asked}]`}\``, shownType, lifetime, shown],
   };
 }
 
@@ -52,6 +98,7 @@ function eventRow(event: EventSchema): Row {
   const params = event.params.map((param) => `${param.name} ${param.type}`).join(", ");
   const direction = event.code % 2 === 0 ? ">" : "<";
   return {
+    name: event.name,
     text: `${direction} ${event.name}(${params})`,
     json: {
       name: event.name,
@@ -59,5 +106,16 @@ function eventRow(event: EventSchema): Row {
       category: event.category,
       params: event.params.map(({ name, type }) => ({ name, type })),
     },
+    cells: [`\`${event.name}\``, direction === ">" ? "enter" : "exit", event.category, params],
+  };
+}
+
+function syscallRow({ name, x86_64, aarch64, event, state }: Syscall): Row {
+  const number = (value: number | null): string => (value === null ? "" : String(value));
+  return {
+    name,
+    text: name,
+    json: { name, x86_64, aarch64, event, state },
+    cells: [`\`${name}\``, number(x86_64), number(aarch64), event ?? "", state ? "yes" : ""],
   };
 }

@@ -7,7 +7,9 @@ import { Command, CommanderError, Option } from "commander";
 import { AgentError, type AgentIo, EXIT } from "../agent/io.ts";
 import { PACKAGE_FILE } from "../agent/paths.ts";
 import type { RuleOptions } from "../agent/prepare.ts";
+import { addAuthoring } from "./authoring.ts";
 import { EXAMPLES, EXIT_CODES } from "./help.ts";
+import { collect } from "./options.ts";
 
 /** Runs one command line. Returns the exit code; nothing is thrown for a mistake of the user. */
 export async function runCli(args: readonly string[], io: AgentIo): Promise<number> {
@@ -132,47 +134,6 @@ function addOffline(program: Command, io: AgentIo, done: (code: number) => void)
     });
 }
 
-/** What helps who writes rules. */
-function addAuthoring(program: Command, io: AgentIo, done: (code: number) => void): void {
-  program
-    .command("explain")
-    .description("Explain how a rule will be evaluated, and what it costs.")
-    .argument("<rule>", "the rule's name")
-    .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
-    .option("--json", "print JSON")
-    .addHelpText("after", `\n${EXAMPLES.explain}`)
-    .action(async (rule: string, flags: AuthorFlags) => {
-      const { explain } = await import("../agent/explain.ts");
-      done(explain({ rule, rules: flags.rules ?? [], json: flags.json === true }, io));
-    });
-  program
-    .command("describe")
-    .description("Print rules, macros and lists as JSON, as falco -L does.")
-    .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
-    .option("-l, --rule <name>", "only this rule")
-    .addHelpText("after", `\n${EXAMPLES.describe}`)
-    .action(async (flags: AuthorFlags) => {
-      const { describe } = await import("../agent/describe.ts");
-      const only = flags.rule === undefined ? {} : { rule: flags.rule };
-      done(describe({ rules: flags.rules ?? [], ...only }, io));
-    });
-  program
-    .command("list")
-    .description("List what conditions and outputs may name.")
-    .addArgument(program.createArgument("<what>", "what to list").choices(LISTS))
-    .argument("[filter]", "only what has this in its name")
-    .addOption(
-      new Option("--format <format>", "how to print it").choices(LIST_FORMATS).default("text"),
-    )
-    .option("--json", "the same as --format json")
-    .addHelpText("after", `\n${EXAMPLES.list}`)
-    .action(async (what: (typeof LISTS)[number], filter: string | undefined, flags: ListFlags) => {
-      const { list } = await import("../agent/list.ts");
-      const format = flags.json === true ? "json" : flags.format;
-      done(list({ what, format, ...(filter === undefined ? {} : { filter }) }, io));
-    });
-}
-
 function addAbout(program: Command, io: AgentIo, done: (code: number) => void): void {
   program
     .command("doctor")
@@ -182,20 +143,6 @@ function addAbout(program: Command, io: AgentIo, done: (code: number) => void): 
       const { doctor } = await import("../agent/doctor.ts");
       done(await doctor({ json: flags.json === true }, io));
     });
-}
-
-const LISTS = ["fields", "events", "syscalls"] as const;
-const LIST_FORMATS = ["text", "json", "markdown"] as const;
-
-interface ListFlags {
-  readonly format: (typeof LIST_FORMATS)[number];
-  readonly json?: boolean;
-}
-
-interface AuthorFlags {
-  readonly rules?: readonly string[];
-  readonly rule?: string;
-  readonly json?: boolean;
 }
 
 interface RuleFlags {
@@ -213,11 +160,6 @@ interface RunFlags extends RuleFlags {
 interface WatchFlags extends RuleFlags {
   readonly failOn?: string;
   readonly write?: string;
-}
-
-/** For options that may be repeated. */
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 interface ReplayFlags extends RuleFlags {

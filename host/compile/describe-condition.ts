@@ -48,9 +48,18 @@ export function describeCondition(condition: Condition): ConditionDetails {
 
 /** `text` as its author wrote it, with appended parts. Only values in parentheses may be lists. */
 export function mentionsIn(text: string, lists: { has(name: string): boolean }): Mentions {
+  const { macros, values } = wordsIn(text);
+  return { macros: sorted(macros), lists: sorted(values.filter((value) => lists.has(value))) };
+}
+
+/** Macros, and values in parentheses, in the order of the text; none when it does not parse. */
+export function wordsIn(text: string): {
+  readonly macros: readonly string[];
+  readonly values: readonly string[];
+} {
+  const found = { macros: [] as string[], values: [] as string[] };
   const parsed = parseCondition(text);
-  if (parsed.problem !== null) return { macros: [], lists: [] };
-  const found = { macros: [] as string[], lists: [] as string[] };
+  if (parsed.problem !== null) return found;
   const visit = (expression: Expression): void => {
     switch (expression.kind) {
       case "macro":
@@ -60,14 +69,14 @@ export function mentionsIn(text: string, lists: { has(name: string): boolean }):
         visit(expression.child);
         return;
       case "check":
-        found.lists.push(...valuesOf(expression.right).filter((value) => lists.has(value)));
+        found.values.push(...valuesOf(expression.right));
         return;
       default:
         expression.children.forEach(visit);
     }
   };
   visit(parsed.expression);
-  return { macros: sorted(found.macros), lists: sorted(found.lists) };
+  return found;
 }
 
 /** Unique, in byte order. */

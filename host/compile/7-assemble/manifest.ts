@@ -27,7 +27,7 @@ function ruleManifest({ rule }: PlannedRule): RuleManifest {
 }
 
 /** Calls with an event of their own by type; the others by the names that the rules ask for. */
-function syscallsOf(plan: Plan, eventTypes: readonly number[]): string[] {
+export function syscallsOf(plan: Pick<Plan, "dispatch">, eventTypes: readonly number[]): string[] {
   const ids = new Set(
     EVENTS.filter((event) => eventTypes.includes(event.code)).map((event) => event.id),
   );
@@ -39,7 +39,7 @@ function syscallsOf(plan: Plan, eventTypes: readonly number[]): string[] {
   return [...new Set([...own, ...others].map((syscall) => syscall.name))].sort();
 }
 
-function genericNames(plan: Plan): ReadonlySet<string> | "all" {
+function genericNames(plan: Pick<Plan, "dispatch">): ReadonlySet<string> | "all" {
   const names = new Set<string>();
   const residuals = plan.dispatch
     .filter((entry) => entry.types.includes(GENERIC_EXIT))

@@ -1,0 +1,59 @@
+/** The commands that help who writes rules. */
+import { type Command, Option } from "commander";
+import type { AgentIo } from "../agent/io.ts";
+import { EXAMPLES } from "./help.ts";
+import { collect } from "./options.ts";
+
+const LISTS = ["fields", "events", "syscalls"] as const;
+const LIST_FORMATS = ["text", "json", "markdown"] as const;
+
+interface ListFlags {
+  readonly format: (typeof LIST_FORMATS)[number];
+  readonly json?: boolean;
+}
+
+interface AuthorFlags {
+  readonly rules?: readonly string[];
+  readonly rule?: string;
+  readonly json?: boolean;
+}
+
+export function addAuthoring(program: Command, io: AgentIo, done: (code: number) => void): void {
+  program
+    .command("explain")
+    .description("Explain how a rule will be evaluated, and what it costs.")
+    .argument("<rule>", "the rule's name")
+    .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
+    .option("--json", "print JSON")
+    .addHelpText("after", `\n${EXAMPLES.explain}`)
+    .action(async (rule: string, flags: AuthorFlags) => {
+      const { explain } = await import("../agent/explain.ts");
+      done(explain({ rule, rules: flags.rules ?? [], json: flags.json === true }, io));
+    });
+  program
+    .command("describe")
+    .description("Print rules, macros and lists as JSON, as falco -L does.")
+    .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
+    .option("-l, --rule <name>", "only this rule")
+    .addHelpText("after", `\n${EXAMPLES.describe}`)
+    .action(async (flags: AuthorFlags) => {
+      const { describe } = await import("../agent/describe.ts");
+      const only = flags.rule === undefined ? {} : { rule: flags.rule };
+      done(describe({ rules: flags.rules ?? [], ...only }, io));
+    });
+  program
+    .command("list")
+    .description("List what conditions and outputs may name.")
+    .addArgument(program.createArgument("<what>", "what to list").choices(LISTS))
+    .argument("[filter]", "only what has this in its name")
+    .addOption(
+      new Option("--format <format>", "how to print it").choices(LIST_FORMATS).default("text"),
+    )
+    .option("--json", "the same as --format json")
+    .addHelpText("after", `\n${EXAMPLES.list}`)
+    .action(async (what: (typeof LISTS)[number], filter: string | undefined, flags: ListFlags) => {
+      const { list } = await import("../agent/list.ts");
+      const format = flags.json === true ? "json" : flags.format;
+      done(list({ what, format, ...(filter === undefined ? {} : { filter }) }, io));
+    });
+}

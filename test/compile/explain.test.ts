@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { makePlan } from "../../host/compile/5-plan/plan.ts";
+import { checkFiles } from "../../host/compile/check.ts";
+import { explainRule, type RuleExplanation } from "../../host/compile/explain.ts";
+
+const RULES = `
+- macro: shell
+  condition: proc.name in (sh, bash, dash)
+- rule: Shell opens
+  desc: d
+  condition: evt.type in (open, openat) and shell and fd.name regex '/a+$'
+  output: x
+  priority: NOTICE
+- rule: Shell connects
+  desc: d
+  condition: evt.type = connect and shell and fd.snet = "10.0.0.0/8"
+  output: x
+  priority: NOTICE
+- rule: Everything
+  desc: d
+  condition: proc.aname = init
+  output: x
+  priority: NOTICE
+  warn_evttypes: false
+- rule: Off
+  desc: d
+  condition: evt.type = kill
+  output: x
+  priority: NOTICE
+  enabled: false
+`;
+
+const { resolved, rules } = checkFiles([{ name: "rules.yaml", text: RULES }]);
+const plan = makePlan(rules ?? []);
+
+function explained(name: string): RuleExplanation | null {
+  const rule = resolved?.rules.find(({ definition }) => definition.name === name);
+  if (rule === undefined) throw new Error(`no rule ${name}`);
+  return explainRule(plan, rule);
+}
+
+describe("an explanation", () => {
+  test("names events, system calls and the canonical condition", () => {
+    const found = explained("Shell opens");
+    expect(found?.eventTypes).toEqual(["open", "openat"]);
+    expect(found?.syscalls).toEqual(["open", "openat"]);
+    expect(found?.condition).toBe(
+      "(evt.type in (open, openat) and proc.name in (sh, bash, dash) and fd.name regex /a+$)",
+    );
+  });
+
+  test("says how a predicate is answered, how long it holds and who shares it", () => {
+    const found = explained("Shell opens");
+    const shell = found?.predicates.find(({ field }) => field === "proc.name");
+    expect(shell).toMatchObject({
+      operator: "in",
+      values: ["bash", "dash", "sh"],
+      lifetime: "process",
+      answered: "hash set of 3",
+      remembered: "process",
+      sharedWith: ["Shell connects"],
+    });
+    const name = found?.predicates.find(({ field }) => field === "fd.name");
+    expect(name).toMatchObject({ answered: "automaton", lifetime: "descriptor", sharedWith: [] });
+    const net = explained("Shell connects")?.predicates.find(({ field }) => field === "fd.snet");
+    expect(net).toMatchObject({ values: ["10.0.0.0/8"], answered: "mask" });
+  });
+
+  test("a kept answer is cheaper than a first one, and dear predicates are named", () => {
+    const found = explained("Shell opens");
+    expect(found?.cost.repeated).toBeLessThan(found?.cost.first ?? 0);
+    expect(found?.slow).toEqual([expect.stringContaining("'fd.name regex'")]);
+    expect(explained("Everything")?.slow[0]).toMatch(/evaluated for \d+ event types/);
+  });
+
+  test("there is none for a disabled rule", () => {
+    expect(explained("Off")).toBeNull();
+  });
+});
