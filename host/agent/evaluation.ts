@@ -53,8 +53,8 @@ export class Evaluation {
 
   /** Events that rules could see so far. */
   get events(): bigint {
-    const ended = this.#ended.reduce((sum, { counters }) => sum + counters.events, 0n);
-    return this.#running ? ended + this.#readCounters().events : ended;
+    const ended = this.#ended.reduce((sum, { events }) => sum + events, 0n);
+    return this.#running ? ended + this.#host.pulse.eventNumber : ended;
   }
 
   /** Replaces the engine by one with empty state: a new recording begins. Counts go on. */
@@ -71,14 +71,14 @@ export class Evaluation {
   async stop(): Promise<void> {
     if (!this.#running) return;
     const host = this.#host;
-    const read: { counters?: EngineCounters } = {};
+    const read: { last?: Pick<Ended, "counters" | "events"> } = {};
     const totals = await host.stop(() => {
-      read.counters = this.#readCounters();
+      read.last = { counters: this.#readCounters(), events: host.pulse.eventNumber };
     });
     this.#running = false;
     const { matchesLost, refusedBlocks } = host;
-    if (read.counters === undefined) return;
-    this.#ended.push({ counters: read.counters, totals, matchesLost, refusedBlocks });
+    if (read.last === undefined) return;
+    this.#ended.push({ ...read.last, totals, matchesLost, refusedBlocks });
   }
 
   /** Closing words; after `stop`. `kernel` are the losses before the engine. */
@@ -131,6 +131,7 @@ export class Evaluation {
 /** One engine's last words. */
 interface Ended {
   readonly counters: EngineCounters;
+  readonly events: bigint;
   readonly totals: Totals;
   readonly matchesLost: number;
   readonly refusedBlocks: number;

@@ -39,8 +39,8 @@ function readClock(text: string): Moment | undefined {
 
 /** Without a zone it is local time, as times are printed. */
 function readDateTime(text: string): Moment | undefined {
-  const [, date = "", minutes = "", seconds = "00", fraction, zone = ""] =
-    DATE_TIME.exec(text) ?? [];
+  const [, date, minutes = "", seconds = "00", fraction, zone = ""] = DATE_TIME.exec(text) ?? [];
+  if (date === undefined) return undefined;
   const ms = Date.parse(`${date}T${minutes}:${seconds}${zone}`);
   if (Number.isNaN(ms)) return undefined;
   return { kind: "time", ns: BigInt(ms) * 1_000_000n + nanoseconds(fraction) };
