@@ -30,6 +30,8 @@ int BPF_PROG(on_syscall, struct pt_regs *regs, long result)
 	/* by far the most frequent: spared the jump, a twentieth of its cost */
 	if (number == __NR_close)
 		return close(&call);
+	if (number == __NR_execveat && result == 0)
+		number = __NR_execve;
 	bpf_tail_call(ctx, &handlers, number);
 	return generic(number);
 }

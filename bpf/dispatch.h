@@ -20,7 +20,8 @@
 #include "events/ipc.h"
 #include "events/generic.h"
 
-#define ENTRY(name) [__NR_##name] = (void *)&sys_##name
+#define ENTRY_BY(name, handler) [__NR_##name] = (void *)&sys_##handler
+#define ENTRY(name) ENTRY_BY(name, name)
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -110,7 +111,7 @@ struct {
 		ENTRY(init_module),
 		ENTRY(finit_module),
 		ENTRY(clone),
-		ENTRY(clone3),
+		ENTRY_BY(clone3, clone),
 		ENTRY(execve),
 		ENTRY(execveat),
 		ENTRY(brk),
@@ -172,8 +173,8 @@ struct {
 		ENTRY(signalfd),
 		ENTRY(inotify_init),
 		ENTRY(epoll_create),
-		ENTRY(fork),
-		ENTRY(vfork),
+		ENTRY_BY(fork, clone),
+		ENTRY_BY(vfork, clone),
 		ENTRY(stat),
 		ENTRY(lstat),
 		ENTRY(access),

@@ -219,6 +219,12 @@ static __always_inline bool start_variable(struct record *record)
 	if (!start_variable(&name))                                                      \
 		return 0
 
+/* For a handler that writes several events of the same parameters and the same class. */
+static __always_inline void set_event(struct record *record, __u16 event)
+{
+	*(__u16 *)&record->base[EVENT_AT + 20] = event;
+}
+
 static __always_inline int submit(struct record *record)
 {
 	__u32 cpu = bpf_get_smp_processor_id();

@@ -53,7 +53,8 @@ std::optional<Options> ReadOptions(Napi::Env env, Napi::Value value) {
 
 Napi::Function Capture::Define(Napi::Env env) {
   return DefineClass(env, "Capture",
-                     {InstanceMethod("attach", &Capture::Attach),
+                     {InstanceMethod("load", &Capture::Load),
+                      InstanceMethod("attach", &Capture::Attach),
                       InstanceMethod("detach", &Capture::Detach),
                       InstanceMethod("close", &Capture::Close),
                       InstanceMethod("rings", &Capture::RingList),
@@ -76,7 +77,9 @@ Capture::Capture(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Capture>(inf
   const Napi::Env env = info.Env();
   const auto options = ReadOptions(env, info[0]);
   if (!options) return;
-  const Outcome failure = Open(options->object, options->ring_bytes, options->cpus_per_ring);
+  object_ = options->object;
+  const Outcome failure = MakeRings(options->ring_bytes, options->cpus_per_ring);
+  open_ = true;
   if (!failure) return;
   Release();
   Fail(env, failure->code, failure->message);
@@ -84,7 +87,7 @@ Capture::Capture(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Capture>(inf
 
 Capture::~Capture() { Release(); }
 
-Outcome Capture::Open(const std::string& object, uint32_t ring_bytes, uint32_t cpus_per_ring) {
+Outcome Capture::MakeRings(uint32_t ring_bytes, uint32_t cpus_per_ring) {
   const int possible = libbpf_num_possible_cpus();
   if (possible < 1 || possible > LANNER_CPUS_MAX) {
     return Failure{Code::kLoadFailed, "cannot use " + std::to_string(possible) +
@@ -94,28 +97,84 @@ Outcome Capture::Open(const std::string& object, uint32_t ring_bytes, uint32_t c
   possible_cpus_ = static_cast<uint32_t>(possible);
   ring_bytes_ = ring_bytes;
   const auto online = static_cast<uint32_t>(std::clamp(get_nprocs(), 1, possible));
-  const RingPlan plan = PlanRings(possible_cpus_, online, cpus_per_ring, ring_bytes);
-  if (plan.rings > kRingsMax) {
-    return Failure{Code::kBadArgument, std::to_string(plan.rings) + " rings are more than " +
+  plan_ = PlanRings(possible_cpus_, online, cpus_per_ring, ring_bytes);
+  if (plan_.rings > kRingsMax) {
+    return Failure{Code::kBadArgument, std::to_string(plan_.rings) + " rings are more than " +
                                            std::to_string(kRingsMax) + "; raise cpusPerRing"};
   }
   if (Outcome failure = CheckKernel()) return failure;
-  if (Outcome failure = rings_.Make(plan)) return failure;
-  if (Outcome failure = programs_.Load(object, possible_cpus_, rings_.fds()[0])) return failure;
-  if (Outcome failure = rings_.Assign(plan, programs_.Map("rings"))) return failure;
-  if (Outcome failure = control_.Map(programs_.Map(".bss.control"))) return failure;
-  open_ = true;
-  return std::nullopt;
+  if (Outcome failure = rings_.Make(plan_)) return failure;
+  LIBBPF_OPTS(bpf_map_create_opts, mappable, .map_flags = BPF_F_MMAPABLE);
+  wakeup_fd_ = bpf_map_create(BPF_MAP_TYPE_ARRAY, "wakeup", sizeof(uint32_t), sizeof(struct wakeup),
+                              1, &mappable);
+  if (wakeup_fd_ >= 0) return std::nullopt;
+  return Failure{Code::kLoadFailed, "cannot make the wake-up page: " + ErrnoText(errno)};
+}
+
+Outcome Capture::LoadPrograms() {
+  if (Outcome failure = programs_.Load(object_, possible_cpus_, rings_.fds()[0], wakeup_fd_)) {
+    return failure;
+  }
+  if (Outcome failure = rings_.Assign(plan_, programs_.Map("rings"))) return failure;
+  return control_.Map(programs_.Map(".bss.control"));
+}
+
+void Capture::Loaded(bool succeeded) {
+  loading_ = false;
+  loaded_ = succeeded && open_;
+  if (!loaded_) Release();
+}
+
+// Keeps the capture alive until the promise is settled.
+class LoadWorker : public Napi::AsyncWorker {
+ public:
+  LoadWorker(Napi::Env env, Capture* capture)
+      : Napi::AsyncWorker(env), capture_(capture), deferred_(Napi::Promise::Deferred::New(env)) {
+    capture_->Ref();
+  }
+  Napi::Promise Promise() const { return deferred_.Promise(); }
+
+ protected:
+  void Execute() override { outcome_ = capture_->LoadPrograms(); }
+  void OnOK() override {
+    capture_->Loaded(!outcome_);
+    if (outcome_) {
+      deferred_.Reject(MakeError(Env(), outcome_->code, outcome_->message).Value());
+    } else {
+      deferred_.Resolve(Env().Undefined());
+    }
+    capture_->Unref();
+  }
+
+ private:
+  Capture* capture_;
+  Napi::Promise::Deferred deferred_;
+  Outcome outcome_;
+};
+
+Napi::Value Capture::Load(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!IsOpen(env)) return env.Undefined();
+  if (loading_ || loaded_) return Fail(env, Code::kBadArgument, "load() was called before");
+  loading_ = true;
+  auto* worker = new LoadWorker(env, this);
+  const Napi::Promise promise = worker->Promise();
+  worker->Queue();
+  return promise;
 }
 
 void Capture::Release() {
-  if (open_) control_.SetEnabled(false);
+  if (loaded_) control_.SetEnabled(false);
   open_ = false;
+  loaded_ = false;
+  if (loading_) return;
   programs_.Close();
   control_.Close();
   rings_.Close();
   if (statistics_fd_ >= 0) close(statistics_fd_);
   statistics_fd_ = -1;
+  if (wakeup_fd_ >= 0) close(wakeup_fd_);
+  wakeup_fd_ = -1;
 }
 
 bool Capture::IsOpen(Napi::Env env) const {
@@ -123,8 +182,14 @@ bool Capture::IsOpen(Napi::Env env) const {
   return open_;
 }
 
+bool Capture::IsLoaded(Napi::Env env) const {
+  if (!IsOpen(env)) return false;
+  if (!loaded_) Fail(env, Code::kClosed, "the programs are not loaded; await load() first");
+  return loaded_;
+}
+
 Napi::Value Capture::Attach(const Napi::CallbackInfo& info) {
-  if (!IsOpen(info.Env())) return info.Env().Undefined();
+  if (!IsLoaded(info.Env())) return info.Env().Undefined();
   if (const Outcome failure = programs_.Attach()) {
     return Fail(info.Env(), failure->code, failure->message);
   }
@@ -132,7 +197,7 @@ Napi::Value Capture::Attach(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Capture::Detach(const Napi::CallbackInfo& info) {
-  if (open_) programs_.Detach();
+  if (loaded_) programs_.Detach();
   return info.Env().Undefined();
 }
 
@@ -156,18 +221,18 @@ Napi::Value Capture::RingList(const Napi::CallbackInfo& info) {
 
 Napi::Value Capture::WakeupFd(const Napi::CallbackInfo& info) {
   if (!IsOpen(info.Env())) return info.Env().Undefined();
-  return Napi::Number::New(info.Env(), programs_.Map(".bss.wakeup"));
+  return Napi::Number::New(info.Env(), wakeup_fd_);
 }
 
 Napi::Value Capture::Counters(const Napi::CallbackInfo& info) {
-  if (!IsOpen(info.Env())) return info.Env().Undefined();
+  if (!IsLoaded(info.Env())) return info.Env().Undefined();
   return ReadCounters(info.Env(), programs_.Map("counters"), possible_cpus_);
 }
 
 // The kernel collects run statistics for as long as the descriptor is open.
 Napi::Value Capture::CollectStatistics(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env) || statistics_fd_ >= 0) return env.Undefined();
+  if (!IsLoaded(env) || statistics_fd_ >= 0) return env.Undefined();
   statistics_fd_ = bpf_enable_stats(BPF_STATS_RUN_TIME);
   if (statistics_fd_ < 0) {
     return Fail(env, Code::kNoPermission, "cannot switch run statistics on: " + ErrnoText(errno) +
@@ -178,7 +243,7 @@ Napi::Value Capture::CollectStatistics(const Napi::CallbackInfo& info) {
 
 Napi::Value Capture::Statistics(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env)) return env.Undefined();
+  if (!IsLoaded(env)) return env.Undefined();
   const std::vector<ProgramRuns> runs = programs_.Runs();
   Napi::Array list = Napi::Array::New(env, runs.size());
   for (uint32_t i = 0; i < runs.size(); i++) {

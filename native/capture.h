@@ -10,9 +10,11 @@
 
 namespace lanner {
 
-// new Capture({ object, ringBytes, cpusPerRing, snaplen, dropFailed }) loads; attach() starts the
-// programs, setEnabled(true) lets them write; close() ends all of it, and twice is normal. Methods
-// of a closed capture fail with CLOSED.
+// new Capture({ object, ringBytes, cpusPerRing }) makes the rings and the wake-up page, which an
+// engine needs before it starts; load() has the kernel verify the programs on another thread;
+// attach() starts them, setEnabled(true) lets them write; close() ends all of it, and twice is
+// normal. Methods of a closed capture, and those that need the programs before load() is done, fail
+// with CLOSED. A close() during load() takes effect when the load is done.
 class Capture : public Napi::ObjectWrap<Capture> {
  public:
   static Napi::Function Define(Napi::Env env);
@@ -22,6 +24,7 @@ class Capture : public Napi::ObjectWrap<Capture> {
   Capture& operator=(const Capture&) = delete;
 
  private:
+  Napi::Value Load(const Napi::CallbackInfo& info);
   Napi::Value Attach(const Napi::CallbackInfo& info);
   Napi::Value Detach(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
@@ -42,16 +45,28 @@ class Capture : public Napi::ObjectWrap<Capture> {
 
   // False with an exception pending when closed.
   bool IsOpen(Napi::Env env) const;
-  Outcome Open(const std::string& object, uint32_t ring_bytes, uint32_t cpus_per_ring);
+  // False with an exception pending when closed or not loaded.
+  bool IsLoaded(Napi::Env env) const;
+  Outcome MakeRings(uint32_t ring_bytes, uint32_t cpus_per_ring);
+  // On another thread; touches nothing that methods touch before `loaded_`.
+  Outcome LoadPrograms();
+  void Loaded(bool succeeded);
   void Release();
+
+  friend class LoadWorker;
 
   Programs programs_;
   Rings rings_;
+  RingPlan plan_{};
+  std::string object_;
   ControlPage control_;
   uint32_t ring_bytes_ = 0;
   uint32_t possible_cpus_ = 0;
+  int wakeup_fd_ = -1;
   int statistics_fd_ = -1;
   bool open_ = false;
+  bool loading_ = false;
+  bool loaded_ = false;
 };
 
 }  // namespace lanner

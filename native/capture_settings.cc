@@ -37,7 +37,7 @@ std::optional<uint32_t> ReadScopeKind(Napi::Env env, Napi::Value value) {
 
 Napi::Value Capture::SetInterest(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env)) return env.Undefined();
+  if (!IsLoaded(env)) return env.Undefined();
   constexpr size_t kBytes = LANNER_SYSCALLS_MAX / 8;
   const bool typed = info[0].IsTypedArray() &&
                      info[0].As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
@@ -51,7 +51,7 @@ Napi::Value Capture::SetInterest(const Napi::CallbackInfo& info) {
 
 Napi::Value Capture::SetScope(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env)) return env.Undefined();
+  if (!IsLoaded(env)) return env.Undefined();
   const auto given = ReadObject(env, info[0], "scope");
   if (!given) return env.Undefined();
   const auto kind = ReadScopeKind(env, given->Get("kind"));
@@ -69,7 +69,7 @@ Napi::Value Capture::SetScope(const Napi::CallbackInfo& info) {
 
 Napi::Value Capture::SetEnabled(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env)) return env.Undefined();
+  if (!IsLoaded(env)) return env.Undefined();
   const auto enabled = ReadBoolean(env, info[0], "enabled");
   if (enabled) control_.SetEnabled(*enabled);
   return env.Undefined();
@@ -77,7 +77,7 @@ Napi::Value Capture::SetEnabled(const Napi::CallbackInfo& info) {
 
 Napi::Value Capture::SetBootTime(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env)) return env.Undefined();
+  if (!IsLoaded(env)) return env.Undefined();
   const auto ns = ReadUnsigned64(env, info[0], "ns");
   if (ns) control_.SetBootTime(*ns);
   return env.Undefined();
@@ -85,7 +85,7 @@ Napi::Value Capture::SetBootTime(const Napi::CallbackInfo& info) {
 
 Napi::Value Capture::SetSnaplen(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env)) return env.Undefined();
+  if (!IsLoaded(env)) return env.Undefined();
   const auto bytes = ReadInteger(env, info[0], {"bytes", 0, kSnaplenMax});
   if (bytes) control_.SetSnaplen(static_cast<uint32_t>(*bytes));
   return env.Undefined();
@@ -93,7 +93,7 @@ Napi::Value Capture::SetSnaplen(const Napi::CallbackInfo& info) {
 
 Napi::Value Capture::SetDropFailed(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env)) return env.Undefined();
+  if (!IsLoaded(env)) return env.Undefined();
   const auto drop = ReadBoolean(env, info[0], "drop");
   if (drop) control_.SetDropFailed(*drop);
   return env.Undefined();
@@ -101,7 +101,7 @@ Napi::Value Capture::SetDropFailed(const Napi::CallbackInfo& info) {
 
 Napi::Value Capture::SetSyscallCodes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env)) return env.Undefined();
+  if (!IsLoaded(env)) return env.Undefined();
   const bool typed = info[0].IsTypedArray() &&
                      info[0].As<Napi::TypedArray>().TypedArrayType() == napi_uint16_array;
   if (!typed || info[0].As<Napi::Uint16Array>().ElementLength() > LANNER_SYSCALLS_MAX) {
@@ -122,7 +122,7 @@ Napi::Value Capture::SetSyscallCodes(const Napi::CallbackInfo& info) {
 
 Napi::Value Capture::AddToTree(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env)) return env.Undefined();
+  if (!IsLoaded(env)) return env.Undefined();
   const auto tgid = ReadTgid(info);
   if (!tgid) return env.Undefined();
   const int32_t threads = 1;  // value of map `tree`
@@ -135,7 +135,7 @@ Napi::Value Capture::AddToTree(const Napi::CallbackInfo& info) {
 
 Napi::Value Capture::Exclude(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!IsOpen(env)) return env.Undefined();
+  if (!IsLoaded(env)) return env.Undefined();
   const auto tgid = ReadTgid(info);
   if (!tgid || control_.Exclude(*tgid)) return env.Undefined();
   return Fail(env, Code::kBadArgument, "at most " + std::to_string(LANNER_EXCLUDED_MAX) +

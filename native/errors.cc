@@ -28,12 +28,14 @@ const char* Name(Code code) {
 
 }  // namespace
 
+Napi::Error MakeError(Napi::Env env, Code code, const std::string& message) {
+  Napi::Error error = Napi::Error::New(env, message);
+  error.Set("code", Napi::String::New(env, Name(code)));
+  return error;
+}
+
 Napi::Value Fail(Napi::Env env, Code code, const std::string& message) {
-  if (!env.IsExceptionPending()) {
-    Napi::Error error = Napi::Error::New(env, message);
-    error.Set("code", Napi::String::New(env, Name(code)));
-    error.ThrowAsJavaScriptException();
-  }
+  if (!env.IsExceptionPending()) MakeError(env, code, message).ThrowAsJavaScriptException();
   return env.Undefined();
 }
 

@@ -22,6 +22,9 @@ enum class Code {
 // Leaves a JavaScript exception pending; the caller must return what this returns (undefined).
 Napi::Value Fail(Napi::Env env, Code code, const std::string& message);
 
+// The same error as a value, for a promise.
+Napi::Error MakeError(Napi::Env env, Code code, const std::string& message);
+
 // "cannot map: Permission denied"-style text for an errno value.
 std::string ErrnoText(int error);
 

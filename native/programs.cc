@@ -63,7 +63,7 @@ Failure LoadFailure(const std::string& path, int error, const std::string& log) 
 
 Programs::~Programs() { Close(); }
 
-Outcome Programs::Load(const std::string& path, uint32_t cpus, int template_ring) {
+Outcome Programs::Load(const std::string& path, uint32_t cpus, int template_ring, int wakeup) {
   std::string warned;
   const KeepWarnings keep(&warned);
   std::vector<char> verifier_log(kVerifierLogBytes);
@@ -75,7 +75,7 @@ Outcome Programs::Load(const std::string& path, uint32_t cpus, int template_ring
     return Failure{Code::kLoadFailed, "cannot open " + path + ": " + ErrnoText(errno) +
                                           "; build it with `npm run build`\n" + Tail(warned)};
   }
-  if (Outcome failure = Size(cpus, template_ring)) return failure;
+  if (Outcome failure = Size(cpus, template_ring, wakeup)) return failure;
   const int error = -bpf_object__load(object_);
   if (error == 0) return std::nullopt;
   verifier_log.back() = '\0';
@@ -83,15 +83,17 @@ Outcome Programs::Load(const std::string& path, uint32_t cpus, int template_ring
 }
 
 // The template's own size is not set: libbpf before 1.3 crashes on resizing an inner map.
-Outcome Programs::Size(uint32_t cpus, int template_ring) {
+Outcome Programs::Size(uint32_t cpus, int template_ring, int wakeup) {
   bpf_map* rings = bpf_object__find_map_by_name(object_, "rings");
   bpf_map* scratch = bpf_object__find_map_by_name(object_, "scratch");
-  if (rings == nullptr || scratch == nullptr) {
+  bpf_map* page = bpf_object__find_map_by_name(object_, ".bss.wakeup");
+  if (rings == nullptr || scratch == nullptr || page == nullptr) {
     return Failure{Code::kLoadFailed,
-                   "the BPF object has no maps `rings` and `scratch`; build it again"};
+                   "the BPF object lacks map `rings`, `scratch` or `.bss.wakeup`; build it again"};
   }
   if (bpf_map__set_inner_map_fd(rings, template_ring) != 0 ||
-      bpf_map__set_max_entries(rings, cpus) != 0 || bpf_map__set_max_entries(scratch, cpus) != 0) {
+      bpf_map__set_max_entries(rings, cpus) != 0 ||
+      bpf_map__set_max_entries(scratch, cpus) != 0 || bpf_map__reuse_fd(page, wakeup) != 0) {
     return Failure{Code::kLoadFailed, "cannot size the maps for " + std::to_string(cpus) +
                                           " CPUs: " + ErrnoText(errno)};
   }

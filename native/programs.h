@@ -28,8 +28,9 @@ class Programs {
   Programs(const Programs&) = delete;
   Programs& operator=(const Programs&) = delete;
 
-  // Every ring that will be put into map `rings` must be like `template_ring`.
-  Outcome Load(const std::string& path, uint32_t cpus, int template_ring);
+  // Every ring that will be put into map `rings` must be like `template_ring`; `wakeup` becomes the
+  // map of section .bss.wakeup.
+  Outcome Load(const std::string& path, uint32_t cpus, int template_ring, int wakeup);
   // Twice is once.
   Outcome Attach();
   void Detach();
@@ -42,7 +43,7 @@ class Programs {
   std::vector<ProgramRuns> Runs() const;
 
  private:
-  Outcome Size(uint32_t cpus, int template_ring);
+  Outcome Size(uint32_t cpus, int template_ring, int wakeup);
 
   bpf_object* object_ = nullptr;
   std::vector<bpf_link*> links_;

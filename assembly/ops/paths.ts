@@ -5,15 +5,15 @@
  *   ├─ is end ─┼─ count ─┼─ children: constant u32, is pattern u32, node u32 …
  *     u32        u32
  *
- * Slashes at the ends and doubled ones do not count. The tree is at most PATH_DEPTH_MAX deep.
+ * Slashes at the ends and doubled ones do not count.
  */
 import { matchesGlob } from "./glob";
 import { isText } from "./text";
 
 const SLASH: u32 = 0x2f;
 const CHILD_BYTES: usize = 12;
-/** host/compile/6-emit/tables.ts refuses deeper trees. */
-const PATH_DEPTH_MAX: u32 = 128;
+/** Of components in a value: a path has at most 4096 bytes, half of them slashes. */
+const PATH_DEPTH_MAX: u32 = 2048;
 
 /** Whether a prefix of the tree is the path or one of its parents. */
 export function isBelow(at: usize, length: u32, node: usize): bool {

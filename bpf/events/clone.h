@@ -3,6 +3,7 @@
 #ifndef LANNER_EVENTS_CLONE_H
 #define LANNER_EVENTS_CLONE_H
 
+#include <asm/unistd.h>
 #include "call.h"
 #include "values/process.h"
 #include "translate/clone_flags.h"
@@ -29,34 +30,38 @@ static __always_inline void push_clone(struct record *record, const struct call 
 	push_u64(record, call->result == 0 ? pid_namespace_start(task) : 0);
 }
 
+/* They differ in where the flags are; one program for all is verified once. */
+static __always_inline __u16 clone_event(const struct call *call, __u64 *flags)
+{
+	switch (syscall_number(call->regs)) {
+	case __NR_clone:
+		*flags = arg(call, 0);
+		return EVENT_SYSCALL_CLONE_20_X;
+	case __NR_clone3:
+		bpf_probe_read_user(flags, sizeof(*flags), (void *)arg(call, 0));
+		return EVENT_SYSCALL_CLONE3_X;
+#ifdef __NR_vfork
+	case __NR_vfork:
+		return EVENT_SYSCALL_VFORK_20_X;
+#endif
+	default:
+		return EVENT_SYSCALL_FORK_20_X;
+	}
+}
+
+_Static_assert((int)PARAMS_SYSCALL_CLONE_20_X == (int)PARAMS_SYSCALL_CLONE3_X &&
+		       (int)PARAMS_SYSCALL_CLONE_20_X == (int)PARAMS_SYSCALL_FORK_20_X &&
+		       (int)PARAMS_SYSCALL_CLONE_20_X == (int)PARAMS_SYSCALL_VFORK_20_X,
+	       "the clone events have the same parameters");
+
 HANDLER(clone)
 {
-	VARIABLE(record, SYSCALL_CLONE_20_X);
-	push_clone(&record, call, arg(call, 0));
-	return send(&record);
-}
-
-HANDLER(clone3)
-{
 	__u64 flags = 0;
+	__u16 event = clone_event(call, &flags);
 
-	bpf_probe_read_user(&flags, sizeof(flags), (void *)arg(call, 0));
-	VARIABLE(record, SYSCALL_CLONE3_X);
+	VARIABLE(record, SYSCALL_CLONE_20_X);
+	set_event(&record, event);
 	push_clone(&record, call, flags);
-	return send(&record);
-}
-
-HANDLER(fork)
-{
-	VARIABLE(record, SYSCALL_FORK_20_X);
-	push_clone(&record, call, 0);
-	return send(&record);
-}
-
-HANDLER(vfork)
-{
-	VARIABLE(record, SYSCALL_VFORK_20_X);
-	push_clone(&record, call, 0);
 	return send(&record);
 }
 

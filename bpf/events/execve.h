@@ -127,10 +127,9 @@ HANDLER(execve)
 	return send(&record);
 }
 
+/* Only failures: on_syscall hands a success to execve, whose event has the file name. */
 HANDLER(execveat)
 {
-	if (call->result == 0)
-		return exec_succeeded();
 	VARIABLE(record, SYSCALL_EXECVEAT_X);
 	push_attempt(&record, call, arg(call, 2), arg(call, 3));
 	return send(&record);

@@ -6,8 +6,8 @@
 #include "push.h"
 #include "kernel/task.h"
 
-#define THREADS_SEARCHED_MAX 64
-#define ANCESTORS_SEARCHED_MAX 32
+#define THREADS_SEARCHED_MAX 32
+#define ANCESTORS_SEARCHED_MAX 16
 
 /* A thread of the group that is not about to exit itself; 0 when none is found. */
 static __always_inline __s32 living_thread(struct task_struct *task)

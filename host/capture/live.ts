@@ -49,13 +49,15 @@ const CLOCK_REFRESH_MS = 1_000;
 const CLOCK_STEP_NS = 1_000_000n;
 
 /**
- * The capture programs at work. Everything is attached and enabled before `scan` may be called, so
+ * The capture programs at work. The rings are there at once, so that an engine can get ready while
+ * `start` loads the programs. Everything is attached and enabled before `scan` may be called, so
  * that no process is missed; one that starts meanwhile is told twice, which the engine expects.
  */
 export class LiveCapture {
   readonly #capture: Capture;
   readonly #scope: CaptureScope;
-  readonly #clock: NodeJS.Timeout;
+  readonly #options: LiveOptions;
+  #clock: NodeJS.Timeout | undefined;
   #bootTime: bigint;
   #closed = false;
 
@@ -64,18 +66,19 @@ export class LiveCapture {
     const { object = CAPTURE_OBJECT, ringBytes, cpusPerRing, scope } = options;
     this.#scope = scope;
     this.#bootTime = bootTimeNs();
+    this.#options = options;
     this.#capture = new Capture({ object, ringBytes, cpusPerRing });
-    try {
-      this.#start(options);
-    } catch (error) {
-      this.#capture.close();
-      throw error;
-    }
+  }
+
+  /** Loads, attaches and enables the programs. Throws a NativeError; `close` is still owed then. */
+  async start(): Promise<void> {
+    await this.#capture.load();
+    this.#enable(this.#options);
     this.#clock = setInterval(() => this.#refreshClock(), CLOCK_REFRESH_MS);
     this.#clock.unref();
   }
 
-  #start(options: LiveOptions): void {
+  #enable(options: LiveOptions): void {
     const capture = this.#capture;
     capture.setScope(nativeScope(options.scope));
     capture.setInterest(options.interest);
@@ -83,7 +86,9 @@ export class LiveCapture {
     capture.setBootTime(this.#bootTime);
     capture.setSnaplen(options.snaplen);
     capture.setDropFailed(options.dropFailed ?? false);
-    for (const tgid of new Set([process.pid, ...(options.exclude ?? [])])) capture.exclude(tgid);
+    // What we started before the programs could see it; later children are excluded at their fork.
+    const own = [process.pid, ...descendants(process.pid), ...(options.exclude ?? [])];
+    for (const tgid of new Set(own)) capture.exclude(tgid);
     if (options.scope.kind === "tree") capture.addToTree(options.scope.root);
     capture.attach();
     capture.setEnabled(true);
@@ -135,12 +140,13 @@ export class LiveCapture {
     this.#capture.exclude(tgid);
   }
 
+  /** None before `start` is done. */
   counters(): readonly ClassCounters[] {
-    return this.#capture.counters();
+    return this.#clock === undefined ? [] : this.#capture.counters();
   }
 
   losses(): CaptureLosses {
-    return sumLosses(this.#capture.counters());
+    return sumLosses(this.counters());
   }
 
   /** Detaches and unloads; calling it again does nothing. */
@@ -163,7 +169,7 @@ export class LiveCapture {
 
 const JOIN_ROUNDS_MAX = 16;
 
-/** Loads, attaches and enables the capture programs; throws a NativeError. */
+/** Makes the rings; `start` does the rest. Throws a NativeError. */
 export function openLive(options: LiveOptions): LiveCapture {
   return new LiveCapture(options);
 }

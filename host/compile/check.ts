@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readFile } from "./1-load/read-file.ts";
 import { Sink } from "./1-load/sink.ts";
 import { SourceFile } from "./1-load/source-file.ts";
+import { checkPlugins } from "./3-resolve/check-plugins.ts";
 import { Collection, DEFAULT_SOURCE } from "./3-resolve/collect.ts";
 import type { Definitions, RuleDefinition } from "./3-resolve/definitions.ts";
 import type { Resolved } from "./3-resolve/resolve.ts";
@@ -57,10 +58,13 @@ export function checkFiles(files: readonly RulesFile[], options: CheckOptions = 
     if (resolved !== null && !sink.failed) warnUnused(collection, resolved, sink);
     diagnostics.push(...sink.found);
   });
+  const plugins = new Sink();
+  if (!failed.includes(true)) checkPlugins(collection, plugins);
+  diagnostics.push(...plugins.found);
   return {
     definitions: collection,
     resolved,
-    rules: failed.includes(true) ? null : rules,
+    rules: failed.includes(true) || plugins.failed ? null : rules,
     diagnostics,
   };
 }

@@ -1,13 +1,14 @@
 import type { AddonCapture } from "./load.ts";
 import { addon } from "./load.ts";
-import { guarded, NativeError } from "./native-error.ts";
+import { guarded, guardedLater, NativeError } from "./native-error.ts";
 import type { CaptureOptions, ClassCounters, ProgramRuns, Ring, Scope } from "./values.ts";
 
 /**
- * The capture programs, loaded. Order: construct, set scope, interest, codes and boot time,
- * `attach`, `setEnabled(true)`. The constructor throws NativeError: NO_CAPTURE, NO_BTF,
- * NO_PERMISSION, KERNEL_TOO_OLD, LOAD_FAILED, MAP_FAILED or BAD_ARGUMENT; every method but `detach`
- * and `close` throws CLOSED after `close`.
+ * The capture programs. Order: construct (rings and wake-up page are there then), `load`, set scope,
+ * interest, codes and boot time, `attach`, `setEnabled(true)`. The constructor and `load` throw
+ * NativeError: NO_CAPTURE, NO_BTF, NO_PERMISSION, KERNEL_TOO_OLD, LOAD_FAILED, MAP_FAILED or
+ * BAD_ARGUMENT; every method but `detach` and `close` throws CLOSED after `close`, and those that
+ * need the programs before `load` is done.
  */
 export class Capture {
   readonly #capture: AddonCapture;
@@ -19,6 +20,11 @@ export class Capture {
       throw new NativeError("NO_CAPTURE", advice);
     }
     this.#capture = guarded(() => new open(options));
+  }
+
+  /** Has the kernel verify the programs, on another thread: some half a second. */
+  async load(): Promise<void> {
+    await guardedLater(() => this.#capture.load());
   }
 
   attach(): void {

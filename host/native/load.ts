@@ -13,6 +13,7 @@ import type {
 } from "./values.ts";
 
 export interface AddonCapture {
+  load(): Promise<void>;
   attach(): void;
   detach(): void;
   close(): void;

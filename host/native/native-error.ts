@@ -26,10 +26,22 @@ export function guarded<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    throw isAddonError(error)
-      ? new NativeError(error.code, error.message, { cause: error })
-      : error;
+    throw named(error);
   }
+}
+
+/** The same for a promise. */
+export async function guardedLater<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw named(error);
+  }
+}
+
+function named(error: unknown): unknown {
+  if (!isAddonError(error)) return error;
+  return new NativeError(error.code, error.message, { cause: error });
 }
 
 function isAddonError(error: unknown): error is Error & { readonly code: NativeErrorCode } {

@@ -1,9 +1,11 @@
 /** Options of a case that the rule compiler takes, from `-o key=value` lines. */
 import { parse } from "yaml";
+import { appendedParts } from "../../host/agent/appended.ts";
 import type { CheckOptions, OutputAppend } from "../../host/compile/check.ts";
 
 interface AppendEntry {
   readonly extra_output?: string;
+  readonly suggested_output?: boolean;
   readonly match?: {
     readonly source?: string;
     readonly rule?: string;
@@ -20,6 +22,18 @@ export function readSettings(lines: readonly string[]): CheckOptions {
   return { appendOutput };
 }
 
-function additionsOf({ extra_output: text, match }: AppendEntry): OutputAppend[] {
-  return text === undefined ? [] : [{ text, ...match }];
+function additionsOf(entry: AppendEntry): OutputAppend[] {
+  const { extra_output: text, suggested_output: isSuggested, match } = entry;
+  const suggested = isSuggested === true ? suggestedText() : "";
+  return [suggested, text ?? ""]
+    .filter((each) => each !== "")
+    .map((each) => ({ text: each, ...match }));
+}
+
+function suggestedText(): string {
+  const parts = appendedParts([{ suggested_output: true }]);
+  return parts
+    .map((part) => ("text" in part ? part.text : `%${part.field}`))
+    .join("")
+    .trim();
 }

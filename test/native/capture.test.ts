@@ -24,9 +24,10 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-function load(options: Partial<CaptureOptions> = {}): Capture {
+async function load(options: Partial<CaptureOptions> = {}): Promise<Capture> {
   const capture = new Capture({ ...OPTIONS, ...options });
   captures.push(capture);
+  await capture.load();
   return capture;
 }
 
@@ -43,8 +44,8 @@ async function run(child: ChildProcess): Promise<void> {
   if (child.exitCode === null) await once(child, "exit");
 }
 
-function captureOf(child: ChildProcess): Capture {
-  const capture = load();
+async function captureOf(child: ChildProcess): Promise<Capture> {
+  const capture = await load();
   capture.setScope({ kind: "tgid", value: child.pid ?? 0 });
   capture.setInterest(EVERYTHING);
   capture.setSyscallCodes(new Uint16Array(512).fill(1));
@@ -74,21 +75,32 @@ describe("the door refuses", () => {
     ["no CPU for a ring", { cpusPerRing: 0 }],
     ["an empty path", { object: "" }],
   ])("%s", (_, options) => {
-    expect(codeOf(() => load(options))).toBe("BAD_ARGUMENT");
+    expect(codeOf(() => new Capture({ ...OPTIONS, ...options }))).toBe("BAD_ARGUMENT");
   });
 });
 
 describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
-  test("says what is wrong with an object that is none", () => {
-    expect(codeOf(() => load({ object: process.execPath }))).toBe("LOAD_FAILED");
-    expect(() => load({ object: "/nowhere.o" })).toThrow(
+  test("has its rings before its programs, and may be closed while they load", async () => {
+    const capture = new Capture(OPTIONS);
+    expect(capture.rings().length).toBeGreaterThan(0);
+    expect(capture.wakeupFd()).toBeGreaterThan(0);
+    expect(codeOf(() => capture.counters())).toBe("CLOSED");
+    const loading = capture.load();
+    capture.close();
+    await loading;
+    expect(codeOf(() => capture.rings())).toBe("CLOSED");
+  });
+
+  test("says what is wrong with an object that is none", async () => {
+    await expect(load({ object: process.execPath })).rejects.toMatchObject({ code: "LOAD_FAILED" });
+    await expect(load({ object: "/nowhere.o" })).rejects.toThrow(
       /cannot open \/nowhere\.o: .*npm run build/,
     );
   });
 
   test("writes nothing before it is enabled, and only of the process in scope", async () => {
     const child = startChild();
-    const capture = captureOf(child);
+    const capture = await captureOf(child);
     expect(written(capture)).toBe(0);
     const other = startChild();
     capture.setEnabled(true);
@@ -102,7 +114,7 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
 
   test("wakes the waiter through the mapped page; records can be read in place", async () => {
     const child = startChild();
-    const capture = captureOf(child);
+    const capture = await captureOf(child);
     const memory = new WebAssembly.Memory({ initial: 32_768, maximum: 32_768 });
     const rings = capture.rings();
     expect(rings).toHaveLength(1);
@@ -138,7 +150,7 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
       stdio: ["pipe", "ignore", "ignore"],
     });
     children.push(child);
-    const capture = load();
+    const capture = await load();
     capture.addToTree(child.pid ?? 0);
     capture.setScope({ kind: "tree" });
     capture.setInterest(EVERYTHING);
@@ -153,7 +165,7 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
 
   test("counts its programs' runs when told to", async () => {
     const child = startChild();
-    const capture = captureOf(child);
+    const capture = await captureOf(child);
     capture.collectStatistics();
     capture.setEnabled(true);
     await run(child);
@@ -164,7 +176,7 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
 
   test("two at once see only their own", async () => {
     const [first, second] = [startChild(), startChild()];
-    const [one, two] = [captureOf(first), captureOf(second)];
+    const [one, two] = [await captureOf(first), await captureOf(second)];
     one.setEnabled(true);
     two.setEnabled(true);
     await run(first);
@@ -172,8 +184,8 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
     expect(written(two)).toBe(0);
   });
 
-  test("closes twice, detaches after that, and then refuses the rest", () => {
-    const capture = load();
+  test("closes twice, detaches after that, and then refuses the rest", async () => {
+    const capture = await load();
     capture.attach();
     capture.attach();
     capture.detach();
@@ -195,8 +207,8 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
     expect(calls.map(codeOf)).toEqual(calls.map(() => "CLOSED"));
   });
 
-  test("checks what it is told", () => {
-    const capture = load();
+  test("checks what it is told", async () => {
+    const capture = await load();
     const calls = [
       () => {
         capture.setInterest(new Uint8Array(63));

@@ -79,6 +79,7 @@ export interface PluginVersionsItem {
   readonly entries: readonly {
     readonly first: PluginRequirement;
     readonly alternatives: readonly PluginRequirement[];
+    readonly context: Context;
   }[];
   readonly context: Context;
 }

@@ -3,7 +3,7 @@ import { nearest } from "../../diagnostics/nearest.ts";
 import type { Item, ListItem, MacroItem, Operation } from "./items.ts";
 import type { MapNode, YamlNode } from "./nodes.ts";
 import { readDocuments } from "./nodes.ts";
-import { readOverride } from "./read-override.ts";
+import { overrideOf, readOverride } from "./read-override.ts";
 import { RULE_KEYS, readRule } from "./read-rule.ts";
 import { find, optionalTruth, requireSequence, requireText, scalars } from "./read-values.ts";
 import { readEngineVersion, readPluginVersions } from "./read-versions.ts";
@@ -19,7 +19,10 @@ export function readFile(file: SourceFile, sink: Sink): Item[] {
   }
   if (failure !== null) {
     const at = file.position(failure.offset);
-    const chain = [{ itemType: "rules content", itemName: "", at } as const];
+    const chain = [
+      { itemType: "rules content", itemName: "", at } as const,
+      { itemType: "value for", itemName: "", at } as const,
+    ];
     sink.error({ chain, at }, failure.problem);
   }
   return items;
@@ -126,7 +129,12 @@ function readMode(
     if (override.size > 0) return sink.error(context, { code: "append-and-override" });
   }
   for (const [name, operation] of override) {
-    if (name !== key) return sink.error(context, { code: "override-key", key: name, operation });
+    if (name === key) continue;
+    return sink.error(overrideOf(name, map, context), {
+      code: "override-key",
+      key: name,
+      operation,
+    });
   }
   if (append === true) return "append";
   return override.get(key) ?? "define";

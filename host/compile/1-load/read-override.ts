@@ -1,6 +1,6 @@
 import type { Operation } from "./items.ts";
 import type { MapNode } from "./nodes.ts";
-import { find } from "./read-values.ts";
+import { find, valueFor } from "./read-values.ts";
 import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";
 
@@ -22,9 +22,19 @@ export function readOverride(
   for (const { key, value } of node.entries) {
     const operation = value.kind === "scalar" ? value.text : "";
     if (operation !== "append" && operation !== "replace") {
-      return sink.error(context, { code: "override-operation", operation });
+      const place = valueFor(key.text, value, context);
+      return sink.error(place, { code: "override-operation", operation });
     }
     if (!found.has(key.text)) found.set(key.text, operation);
   }
   return found;
+}
+
+/** The place of one key under `override`, or of one that should be there. */
+export function overrideOf(key: string, map: MapNode, outer: Context): Context {
+  const node = find(map, "override");
+  const isNamed = node?.kind === "map" && find(node, key) !== null;
+  if (!isNamed) return inside(outer, "overrides", key, find(map, key) ?? map);
+  const place = find(node, key) ?? node;
+  return inside(inside(outer, "overrides", "", node), "overrides", key, place);
 }

@@ -5,7 +5,7 @@ import { PRIORITIES } from "../../schema/manifest.ts";
 import type { Operation, RuleItem, RuleKeys } from "./items.ts";
 import type { MapNode, ScalarNode, YamlNode } from "./nodes.ts";
 import { readExceptions } from "./read-exceptions.ts";
-import { readOverride } from "./read-override.ts";
+import { overrideOf, readOverride } from "./read-override.ts";
 import {
   find,
   optionalText,
@@ -71,7 +71,7 @@ function checkOverride(
 ): boolean {
   for (const [key, operation] of override) {
     if (!(operation === "append" ? APPENDABLE : REPLACEABLE).includes(key)) {
-      sink.error(context, { code: "override-key", key, operation });
+      sink.error(overrideOf(key, map, context), { code: "override-key", key, operation });
       return false;
     }
     if (find(map, key) === null) {
@@ -81,7 +81,8 @@ function checkOverride(
   }
   for (const { key } of map.entries) {
     if (REPLACEABLE.includes(key.text) && !override.has(key.text)) {
-      sink.error(context, { code: "override-unlisted", key: key.text });
+      const place = overrideOf(key.text, map, context);
+      sink.error(place, { code: "override-unlisted", key: key.text });
       return false;
     }
   }

@@ -1,6 +1,20 @@
-/** Typed reads of one key of a map. Each says what is wrong and returns null, or the value. */
+/**
+ * Typed reads of one key of a map. Each says what is wrong and returns null, or the value. A missing
+ * key is a matter of the map, anything else of the key's value.
+ */
 import type { MapNode, ScalarNode, SequenceNode, YamlNode } from "./nodes.ts";
 import type { Context, Sink } from "./sink.ts";
+import { inside } from "./sink.ts";
+
+/** The place of what a key holds. */
+export function valueFor(key: string, node: YamlNode, outer: Context): Context {
+  return inside(outer, "value for", key, node);
+}
+
+function notSequence(key: string, node: YamlNode, outer: Context, sink: Sink): null {
+  const place = valueFor(key, node, outer);
+  return sink.error(place, { code: "wrong-type", key, expected: "a sequence" });
+}
 
 /** The first of equal keys counts. */
 export function find(map: MapNode, key: string): YamlNode | null {
@@ -22,9 +36,15 @@ export function requireText(
 ): ScalarNode | null {
   const node = find(map, key);
   if (node === null) return sink.error(context, { code: "missing-key", key });
-  if (node.kind !== "scalar")
-    return sink.error(context, { code: "wrong-type", key, expected: "text" });
-  if (node.text === "" || node.isNull) return sink.error(context, { code: "empty-value", key });
+  if (node.kind !== "scalar") {
+    const place = valueFor(key, node, context);
+    return sink.error(place, { code: "wrong-type", key, expected: "text" });
+  }
+  // Null is as good as no key, for its place, too.
+  if (node.isNull) return sink.error(context, { code: "empty-value", key });
+  if (node.text === "") {
+    return sink.error(valueFor(key, node, context), { code: "empty-value", key });
+  }
   return node;
 }
 
@@ -45,8 +65,7 @@ export function requireSequence(
 ): SequenceNode | null {
   const node = find(map, key);
   if (node === null) return sink.error(context, { code: "missing-key", key });
-  if (node.kind !== "sequence")
-    return sink.error(context, { code: "wrong-type", key, expected: "a sequence" });
+  if (node.kind !== "sequence") return notSequence(key, node, context, sink);
   return node;
 }
 
@@ -57,12 +76,12 @@ export function scalars(
   context: Context,
   sink: Sink,
 ): ScalarNode[] | null {
-  if (node.kind !== "sequence")
-    return sink.error(context, { code: "wrong-type", key, expected: "a sequence" });
+  if (node.kind !== "sequence") return notSequence(key, node, context, sink);
   const found: ScalarNode[] = [];
   for (const item of node.items) {
     if (item.kind !== "scalar" || item.isNull) {
-      return sink.error(context, { code: "wrong-type", key, expected: "a sequence of scalars" });
+      const place = inside(valueFor(key, node, context), "list item", "", item);
+      return sink.error(place, { code: "wrong-type", key, expected: "a sequence of scalars" });
     }
     found.push(item);
   }
@@ -82,7 +101,8 @@ export function optionalTruth(
   if (node === null) return null;
   if (node.kind === "scalar" && TRUE.test(node.text)) return true;
   if (node.kind === "scalar" && FALSE.test(node.text)) return false;
-  return sink.error(context, { code: "wrong-type", key, expected: "true or false" });
+  const place = valueFor(key, node, context);
+  return sink.error(place, { code: "wrong-type", key, expected: "true or false" });
 }
 
 const UINT32_MAX = 0xffff_ffff;
@@ -99,5 +119,6 @@ export function optionalUnsigned(
     const value = Number(node.text);
     if (value <= UINT32_MAX) return value;
   }
-  return sink.error(context, { code: "wrong-type", key, expected: "an unsigned number" });
+  const place = valueFor(key, node, context);
+  return sink.error(place, { code: "wrong-type", key, expected: "an unsigned number" });
 }

@@ -67,12 +67,15 @@ export function readPluginVersions(
       expected: "a sequence",
     });
   }
-  const entries: { first: PluginRequirement; alternatives: PluginRequirement[] }[] = [];
+  const entries: PluginVersionsItem["entries"][number][] = [];
   for (const item of node.items) {
-    const at = inside(context, "required plugin versions entry", "", item);
-    const first = readRequirement(item, at, sink);
+    const place = (name: string): Context =>
+      inside(context, "required plugin versions entry", name, item);
+    const first = readRequirement(item, place, sink);
+    if (first === null) return null;
+    const at = place(first.name);
     const alternatives = item.kind === "map" ? readAlternatives(item, at, sink) : null;
-    if (first === null || alternatives === null) return null;
+    if (alternatives === null) return null;
     const names = [first, ...alternatives].map((requirement) => requirement.name);
     if (new Set(names).size !== names.length) {
       return sink.error(at, {
@@ -80,7 +83,7 @@ export function readPluginVersions(
         reason: `plugin '${first.name}' is required more than once`,
       });
     }
-    entries.push({ first, alternatives });
+    entries.push({ first, alternatives, context: at });
   }
   return { kind: "plugin-versions", entries, context };
 }
@@ -93,23 +96,30 @@ function readAlternatives(map: MapNode, outer: Context, sink: Sink): PluginRequi
   }
   const found: PluginRequirement[] = [];
   for (const item of node.items) {
-    const context = inside(outer, "required plugin versions alternative", "", item);
-    const requirement = readRequirement(item, context, sink);
+    const place = (name: string): Context =>
+      inside(outer, "required plugin versions alternative", name, item);
+    const requirement = readRequirement(item, place, sink);
     if (requirement === null) return null;
     found.push(requirement);
   }
   return found;
 }
 
-function readRequirement(node: YamlNode, context: Context, sink: Sink): PluginRequirement | null {
+/** `place` says where a requirement of that name stands; "" while the name is not known. */
+function readRequirement(
+  node: YamlNode,
+  place: (name: string) => Context,
+  sink: Sink,
+): PluginRequirement | null {
   if (node.kind !== "map") {
-    return sink.error(context, {
+    return sink.error(place(""), {
       code: "wrong-type",
       key: "required_plugin_versions",
       expected: "a sequence of maps",
     });
   }
-  const name = requireText(node, "name", context, sink);
+  const name = requireText(node, "name", place(""), sink);
+  const context = place(name?.text ?? "");
   const version = name === null ? null : requireText(node, "version", context, sink);
   if (name === null || version === null) return null;
   if (parseVersion(version.text) === null) {

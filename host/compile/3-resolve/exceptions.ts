@@ -31,7 +31,7 @@ export function defineExceptions(
 ): Exception[] | null {
   const found: Exception[] = [];
   for (const item of items) {
-    if (mode === "replace" && item.values === null) continue;
+    if (mode === "replace" && item.values === null && item.fields === null) continue;
     const exception = defineException(item, mode, sink);
     if (exception === null) return null;
     found.push(exception);

@@ -120,6 +120,6 @@ function checkOutput(
     if (definition.output.text.includes(`%${field}`))
       sink.warn(context, { code: "deprecated-field", field });
   }
-  if (parsed.hadContainerInfo) sink.warn(context, { code: "container-info" });
+  if (parsed.hadContainerInfo) sink.warn(definition.context, { code: "container-info" });
   return parsed;
 }

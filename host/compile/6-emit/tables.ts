@@ -135,9 +135,6 @@ interface PathNode {
   readonly children: Map<Bytes, PathNode>;
 }
 
-/** Prefixes with more components than this are refused by `pathDepth`. */
-const PATH_DEPTH_MAX = 128;
-
 /** A tree of components. What lies below a prefix that is there is left out. */
 export function pathTable(data: DataBlock, prefixes: readonly Bytes[]): number {
   const root: PathNode = { ends: false, children: new Map() };
