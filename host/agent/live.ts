@@ -1,10 +1,10 @@
 /**
- * Live capture wired to an engine: programs are attached and enabled first, the engine process
- * starts while /proc is read, and the rings are drained when the state is in.
+ * Live capture wired to an engine: the rings are made, then the engine process starts while the
+ * programs are loaded and enabled and /proc is read; the rings are drained when the state is in.
  */
 import { selectInterest } from "../capture/interest.ts";
-import { LOSS_REASONS, type LossReason } from "../capture/losses.ts";
 import { type LiveCapture, openLive, type StartState } from "../capture/live.ts";
+import { LOSS_REASONS, type LossReason } from "../capture/losses.ts";
 import type { CaptureScope } from "../capture/scope.ts";
 import type { Config } from "../config/keys.ts";
 import type { EngineFault } from "../engine/session.ts";
@@ -12,8 +12,8 @@ import { NativeError } from "../native/native.ts";
 import type { Losses } from "../output/statistics.ts";
 import { sliceBlocks } from "../replay/replay-parts.ts";
 import { type CaptureWriter, createCapture } from "../replay/writer.ts";
-import { Evaluation } from "./evaluation.ts";
 import { networkOf } from "./engine-host.ts";
+import { Evaluation } from "./evaluation.ts";
 import { AgentError, EXIT } from "./io.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -99,9 +99,16 @@ export class LiveWatch {
       },
       { ...live, written: () => capture.losses().written },
     );
-    // Reading /proc blocks this process; the engine process gets ready meanwhile.
-    const state = capture.scan();
-    parts.evaluation = await starting;
+    // The kernel verifies the programs and /proc is read while the engine process gets ready.
+    const loading = capture.start().then(() => capture.scan());
+    const [engine, loaded] = await Promise.allSettled([starting, loading]);
+    if (engine.status === "rejected") throw engine.reason;
+    parts.evaluation = engine.value;
+    if (loaded.status === "rejected") {
+      await engine.value.stop();
+      throw loaded.reason;
+    }
+    const state = loaded.value;
     await writer?.start(state.lists);
     await feed(state);
     parts.evaluation.host.live();
