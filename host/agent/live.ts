@@ -178,6 +178,7 @@ const REASON_TEXT: Readonly<Record<LossReason, string>> = {
   tooLarge: "record too large",
   unreadable: "memory not readable",
   bug: "inner bound",
+  compat: "32-bit system call",
 };
 
 /** Losses in the kernel: by reason, and by class of event. */

@@ -1,7 +1,7 @@
 import type { ClassCounters, EventClass } from "../native/native.ts";
 
 /** Why the kernel side lost an event. */
-export const LOSS_REASONS = ["ringFull", "tooLarge", "unreadable", "bug"] as const;
+export const LOSS_REASONS = ["ringFull", "tooLarge", "unreadable", "bug", "compat"] as const;
 export type LossReason = (typeof LOSS_REASONS)[number];
 
 /** Events since the programs were loaded. */
@@ -14,7 +14,13 @@ export interface CaptureLosses {
 
 /** Adds up the counters of all classes. */
 export function sumLosses(counters: readonly ClassCounters[]): CaptureLosses {
-  const byReason: Record<LossReason, number> = { ringFull: 0, tooLarge: 0, unreadable: 0, bug: 0 };
+  const byReason: Record<LossReason, number> = {
+    ringFull: 0,
+    tooLarge: 0,
+    unreadable: 0,
+    bug: 0,
+    compat: 0,
+  };
   const byClass: Partial<Record<EventClass, number>> = {};
   let written = 0;
   let lost = 0;
