@@ -30,7 +30,7 @@ export class ReadEmitter {
   call(read: Read, place: Code | null): Code {
     switch (read.kind) {
       case "constant":
-        return Code.of`Value.text(${textTable(this.#data, read.bytes) + 4}, ${read.bytes.length})`;
+        return Code.of`fixedText(${textTable(this.#data, read.bytes) + 4}, ${read.bytes.length})`;
       case "list":
       case "transform":
         return Code.of`${this.#transformed(read)}()`;

@@ -11,6 +11,11 @@ import { lower } from "./ops/bytes";
 `;
 
 export const TRANSFORM_FUNCTIONS = Code.of`
+// A function: where an inlined call is known to be true, the compiler drops it in front of an "&&".
+function fixedText(at: usize, length: u32): bool {
+  return Value.text(at, length);
+}
+
 function lowerText(): bool {
   const at = Value.address;
   const length = Value.length;
