@@ -6,7 +6,7 @@ import { evtArgKey, evtArgs, evtInfo, evtRawargKey } from "../../fields/evt-args
 import { evtBuffer, evtBuflen, evtBuflenFile, evtBuflenFileIn, evtBuflenFileOut, evtBuflenIn, evtBuflenNet, evtBuflenNetIn, evtBuflenNetOut, evtBuflenOut, evtCategory, evtCountError, evtCountErrorFile, evtCountErrorMemory, evtCountErrorNet, evtCountErrorOther, evtIoDir, evtIsIo, evtIsIoRead, evtIsIoWrite, evtIsSyslog } from "../../fields/evt-io";
 import { evtIsOpenCreate, evtIsOpenExec, evtIsOpenRead, evtIsOpenWrite } from "../../fields/evt-open";
 import { fdContainerdirectory, fdContainername, fdDev, fdDevMajor, fdDevMinor, fdDirectory, fdFilename, fdIno, fdIsLowerLayer, fdIsUpperLayer, fdL4proto, fdName, fdNameChanged, fdNameraw, fdNum, fdType, fdTypechar, fdTypes, fdTypesAt, fdUid } from "../../fields/fd";
-import { fdCip, fdCnet, fdConnected, fdCport, fdCproto, fdIsServer, fdLip, fdLnet, fdLport, fdLproto, fdRip, fdRnet, fdRport, fdRproto, fdSip, fdSnet, fdSockfamily, fdSport, fdSproto } from "../../fields/fd-net";
+import { fdCip, fdCnet, fdConnected, fdCport, fdCproto, fdIp, fdIsServer, fdLip, fdLnet, fdLport, fdLproto, fdNet, fdPort, fdRip, fdRnet, fdRport, fdRproto, fdSip, fdSnet, fdSockfamily, fdSport, fdSproto } from "../../fields/fd-net";
 import { fdlistCips, fdlistCports, fdlistNames, fdlistNums, fdlistSips, fdlistSports } from "../../fields/fdlist";
 import { evtAbspath, evtAbspathOf, fsPathName, fsPathNameraw, fsPathSource, fsPathSourceraw, fsPathTarget, fsPathTargetraw } from "../../fields/fs";
 import { groupGid, groupName } from "../../fields/group";
@@ -24,8 +24,8 @@ import { FieldId } from "../../schema/generated/fields";
 export const NO_INDEX: u32 = 0xffff_ffff;
 
 /**
- * Reads field `id` of the current frame into `Value`. Returns the kind of the value, Missing also
- * when nothing reads the field. The argument comes both ways: as a number and as text.
+ * Reads field `id` of the current frame into `Value`. Returns the kind of the value, Missing
+ * also when nothing reads the field. The argument comes both ways: as a number and as text.
  */
 export function renderField(id: u32, number: u32, key: usize, keyLength: u32): Kind {
   switch (id) {
@@ -367,6 +367,9 @@ export function renderField(id: u32, number: u32, key: usize, keyLength: u32): K
       return fdDirectory() ? Kind.Text : Kind.Missing;
     case FieldId.FD_FILENAME:
       return fdFilename() ? Kind.Text : Kind.Missing;
+    case FieldId.FD_IP:
+      if (number != NO_INDEX) return fdIp(number) ? Kind.Address : Kind.Missing;
+      return Kind.Missing;
     case FieldId.FD_CIP:
       return fdCip() ? Kind.Address : Kind.Missing;
     case FieldId.FD_SIP:
@@ -375,6 +378,9 @@ export function renderField(id: u32, number: u32, key: usize, keyLength: u32): K
       return fdLip() ? Kind.Address : Kind.Missing;
     case FieldId.FD_RIP:
       return fdRip() ? Kind.Address : Kind.Missing;
+    case FieldId.FD_PORT:
+      if (number != NO_INDEX) return fdPort(number) ? Kind.Unsigned : Kind.Missing;
+      return Kind.Missing;
     case FieldId.FD_CPORT:
       return fdCport() ? Kind.Unsigned : Kind.Missing;
     case FieldId.FD_SPORT:
@@ -403,6 +409,9 @@ export function renderField(id: u32, number: u32, key: usize, keyLength: u32): K
       return fdLproto() ? Kind.Text : Kind.Missing;
     case FieldId.FD_RPROTO:
       return fdRproto() ? Kind.Text : Kind.Missing;
+    case FieldId.FD_NET:
+      if (number != NO_INDEX) return fdNet(number) ? Kind.Address : Kind.Missing;
+      return Kind.Missing;
     case FieldId.FD_CNET:
       return fdCnet() ? Kind.Address : Kind.Missing;
     case FieldId.FD_SNET:

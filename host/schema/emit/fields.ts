@@ -25,7 +25,7 @@ export function renderSwitch(accessors: Accessors): string {
   for (const field of FIELDS) {
     const accessor = accessors.get(field.name);
     if (accessor === undefined) continue;
-    const indexed = field.argument === null ? null : accessor.indexed;
+    const indexed = indexedCall(field, accessor) === null ? null : accessor.indexed;
     const names = [accessor.plain, indexed].filter((name) => name !== null);
     if (names.length === 0) continue;
     imports.set(accessor.file, [...(imports.get(accessor.file) ?? []), ...names]);
@@ -65,9 +65,11 @@ function renderCase(field: Field, accessor: Accessor): string {
 }
 
 function indexedCall(field: Field, { indexed }: Accessor): { given: string; call: string } | null {
-  // Either-end fields have an end instead of an argument; they cannot be printed.
-  if (indexed === null || field.argument === null) return null;
-  if (field.argument.kind === "key") {
+  if (indexed === null) return null;
+  // Either-end fields take an end instead of an argument; rules cannot print them, tests ask.
+  const isEnd = field.flags.includes("filter_only");
+  if (field.argument === null && !isEnd) return null;
+  if (field.argument?.kind === "key") {
     return { given: "keyLength != 0", call: `${indexed}(key, keyLength)` };
   }
   return { given: "number != NO_INDEX", call: `${indexed}(number)` };
