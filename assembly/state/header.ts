@@ -63,9 +63,8 @@ export class Header {
   userCapacity: u32;
   groupBase: u32;
   groupCapacity: u32;
-  /** Where a record is copied to when packs cannot map rings (copying mode). */
-  stagingBase: u32;
-  stagingBytes: u32;
+  reserved0: u32;
+  reserved1: u32;
   interfaceBase: u32;
   interfaceCapacity: u32;
 

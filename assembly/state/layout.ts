@@ -16,7 +16,6 @@ import { Group, User } from "./user";
 import { UserTable } from "./user-table";
 
 export const SCHEMA_BYTES_MAX: u32 = 1 << 20;
-export const STAGING_BYTES: u32 = 1 << 20;
 export const INTERFACES_MAX: u32 = 256;
 
 export const CHANGING_NOTHING: u32 = 0;
@@ -99,8 +98,6 @@ function powerOfTwo(atLeast: u32): u32 {
 function placeSmall(header: Header): i32 {
   next = TABLES_BASE;
   header.schemaBase = place(SCHEMA_BYTES_MAX);
-  header.stagingBase = place(STAGING_BYTES);
-  header.stagingBytes = STAGING_BYTES;
   header.interfaceCapacity = INTERFACES_MAX;
   header.interfaceBase = place(<u64>INTERFACES_MAX * offsetof<Interface>());
   header.userCapacity = powerOfTwo(Sizes.users + (Sizes.users >> 1));
