@@ -4,6 +4,7 @@ import { AgentError, EXIT } from "./io.ts";
 import type { Notices } from "./notices.ts";
 import { fileStamp, PackCache } from "./pack-cache.ts";
 import { ENGINE_FILE } from "./paths.ts";
+import type { RuleChanges } from "./rule-changes.ts";
 import type { RuleFile } from "./rule-files.ts";
 
 /**
@@ -18,16 +19,20 @@ const STAMPED = [
 /** The pack's module. Throws AgentError with all diagnostics when the rules are in error. */
 export async function compilePack(
   files: readonly RuleFile[],
-  around: { readonly cache: string; readonly notices: Notices },
+  around: { readonly cache: string; readonly notices: Notices; readonly options?: RuleChanges },
 ): Promise<Uint8Array> {
   const cache = new PackCache(around.cache);
-  const key = cache.key(files, STAMPED.map(fileStamp));
+  const { options = {} } = around;
+  const key = cache.key(files, [...STAMPED.map(fileStamp), JSON.stringify(options)]);
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
   const names = files.map((file) => file.name).join(", ");
   around.notices.say(`compiling ${names}; this is done once`);
   const { compileRules } = await import("../compile/compile.ts");
-  const { pack, diagnostics } = await compileRules(files, { cacheDirectory: around.cache });
+  const { pack, diagnostics } = await compileRules(files, {
+    ...options,
+    cacheDirectory: around.cache,
+  });
   if (pack === undefined) {
     const { renderText } = await import("../diagnostics/render-text.ts");
     throw new AgentError(EXIT.usage, `the rules are in error\n${renderText(diagnostics, files)}`);

@@ -20,6 +20,7 @@ import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { Notices } from "./notices.ts";
 import { compilePack } from "./packs.ts";
 import { cacheFolder, DEFAULT_RULES, ENGINE_FILE } from "./paths.ts";
+import { ruleChanges } from "./rule-changes.ts";
 import { type RuleFile, readRuleFiles } from "./rule-files.ts";
 
 /** What the commands that evaluate rules have in common. */
@@ -54,7 +55,7 @@ export async function prepare(
   const config = await readConfig(options, notices);
   const cache = cacheFolder(io.environment);
   const rules = readRuleFiles(chooseRules(options, config));
-  const pack = readPack(await compilePack(rules, { cache, notices }));
+  const pack = readPack(await compilePack(rules, { cache, notices, options: ruleChanges(config) }));
   return await assemble(config, [pack], { notices, io, printing });
 }
 

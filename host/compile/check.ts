@@ -10,6 +10,8 @@ import type { Resolved } from "./3-resolve/resolve.ts";
 import { resolve } from "./3-resolve/resolve.ts";
 import type { CheckedRule } from "./4-check/check-rules.ts";
 import { checkRules as checkAll } from "./4-check/check-rules.ts";
+import type { RuleSelection } from "./4-check/select-rules.ts";
+import { selectRules } from "./4-check/select-rules.ts";
 
 export interface RulesFile {
   readonly name: string;
@@ -21,6 +23,8 @@ export interface CheckOptions {
   readonly sources?: readonly string[];
   /** Text that the configuration appends to outputs: each that fits a rule, after a blank. */
   readonly appendOutput?: readonly OutputAppend[];
+  /** Rules that are switched on or off, whatever their files say. */
+  readonly selections?: readonly RuleSelection[];
 }
 
 export interface OutputAppend {
@@ -61,10 +65,11 @@ export function checkFiles(files: readonly RulesFile[], options: CheckOptions = 
   const plugins = new Sink();
   if (!failed.includes(true)) checkPlugins(collection, plugins);
   diagnostics.push(...plugins.found);
+  const isFine = !failed.includes(true) && !plugins.failed;
   return {
     definitions: collection,
     resolved,
-    rules: failed.includes(true) || plugins.failed ? null : rules,
+    rules: isFine ? selectRules(rules, options.selections ?? []) : null,
     diagnostics,
   };
 }

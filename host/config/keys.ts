@@ -7,10 +7,24 @@ import { PRIORITIES, type Priority } from "../schema/manifest.ts";
 export interface AppendOutput {
   readonly suggested_output?: boolean;
   readonly extra_output?: string;
+  /** Rules that it is for; all when left out. */
+  readonly match?: {
+    readonly source?: string;
+    readonly rule?: string;
+    readonly tags?: readonly string[];
+  };
 }
+
+/** `enable` or `disable`, with one of the two. */
+export type RuleSwitch = Readonly<
+  Partial<
+    Record<"enable" | "disable", { readonly rule?: string; readonly tag?: string } | undefined>
+  >
+>;
 
 export interface Config {
   readonly rules_files: readonly string[];
+  readonly rules: readonly RuleSwitch[];
   readonly json_output: boolean;
   readonly json_include_output_property: boolean;
   readonly json_include_message_property: boolean;
@@ -36,6 +50,7 @@ export interface Config {
 
 export const DEFAULTS: Config = {
   rules_files: [],
+  rules: [],
   json_output: false,
   json_include_output_property: true,
   json_include_message_property: false,
@@ -62,6 +77,11 @@ export interface Key {
 
 export const KEYS: readonly Key[] = [
   { path: "rules_files", wants: "a list of paths", check: texts },
+  {
+    path: "rules",
+    wants: "a list of enable or disable, each with rule or tag",
+    check: ruleSwitches,
+  },
   truth("json_output"),
   truth("json_include_output_property"),
   truth("json_include_message_property"),
@@ -115,6 +135,27 @@ function texts(raw: unknown): readonly string[] | undefined {
   const list = typeof raw === "string" ? [raw] : raw;
   if (!Array.isArray(list)) return undefined;
   return list.every((item) => typeof item === "string") ? list : undefined;
+}
+
+function ruleSwitches(raw: unknown): readonly RuleSwitch[] | undefined {
+  const list: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
+  return list.every(isRuleSwitch) ? (list as readonly RuleSwitch[]) : undefined;
+}
+
+function isRuleSwitch(raw: unknown): boolean {
+  const [entry, ...others] = membersOf(raw);
+  if (entry === undefined || others.length > 0 || !/^(en|dis)able$/.test(entry[0])) return false;
+  const members = membersOf(entry[1]);
+  const isText = members.every(([key, value]) => /^(rule|tag)$/.test(key) && isString(value));
+  return members.length > 0 && isText;
+}
+
+function membersOf(raw: unknown): readonly (readonly [string, unknown])[] {
+  return typeof raw === "object" && raw !== null ? Object.entries(raw) : [];
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === "string";
 }
 
 function appendOutput(raw: unknown): readonly AppendOutput[] | undefined {

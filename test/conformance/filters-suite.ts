@@ -65,7 +65,8 @@ async function* run(options: SuiteOptions): AsyncGenerator<Outcome> {
     )) {
       if (filter.id.includes(options.only)) filters.push(filter);
     }
-    yield* compare(join(options.folder, `${name}.scap.gz`), filters, options.cache);
+    if (filters.length > 0)
+      yield* compare(join(options.folder, `${name}.scap.gz`), filters, options.cache);
   }
 }
 

@@ -1,0 +1,27 @@
+/** What the configuration changes in rules before they are compiled. */
+import type { CheckOptions, OutputAppend } from "../compile/check.ts";
+import type { AppendOutput, Config, RuleSwitch } from "../config/keys.ts";
+
+/** Part of the key of a compiled pack: empty when nothing is changed. */
+export type RuleChanges = Pick<CheckOptions, "appendOutput" | "selections">;
+
+export function ruleChanges(config: Pick<Config, "append_output" | "rules">): RuleChanges {
+  const appendOutput = config.append_output.flatMap(textOf);
+  const selections = config.rules.flatMap(selectionsOf);
+  return {
+    ...(appendOutput.length > 0 ? { appendOutput } : {}),
+    ...(selections.length > 0 ? { selections } : {}),
+  };
+}
+
+/** The suggested fields are appended when alerts are made, not when rules are. */
+function textOf({ extra_output: text, match }: AppendOutput): readonly OutputAppend[] {
+  return text === undefined ? [] : [{ text, ...match }];
+}
+
+function selectionsOf({ enable, disable }: RuleSwitch): NonNullable<RuleChanges["selections"]> {
+  return [
+    ...(enable === undefined ? [] : [{ action: "enable", ...enable } as const]),
+    ...(disable === undefined ? [] : [{ action: "disable", ...disable } as const]),
+  ];
+}
