@@ -63,8 +63,6 @@ export class Header {
   userCapacity: u32;
   groupBase: u32;
   groupCapacity: u32;
-  reserved0: u32;
-  reserved1: u32;
   interfaceBase: u32;
   interfaceCapacity: u32;
 
