@@ -18,6 +18,11 @@ interface AuthorFlags {
   readonly json?: boolean;
 }
 
+interface TestFlags {
+  readonly tests?: string;
+  readonly json?: boolean;
+}
+
 export function addAuthoring(program: Command, io: AgentIo, done: (code: number) => void): void {
   program
     .command("explain")
@@ -40,6 +45,18 @@ export function addAuthoring(program: Command, io: AgentIo, done: (code: number)
       const { describe } = await import("../agent/describe.ts");
       const only = flags.rule === undefined ? {} : { rule: flags.rule };
       done(describe({ rules: flags.rules ?? [], ...only }, io));
+    });
+  program
+    .command("test")
+    .description("Run the offline tests of rules: described events, no kernel and no root.")
+    .argument("<rules...>", "rule files or folders")
+    .option("--tests <file>", "the tests; else tests/offline.yaml or NAME.tests.yaml beside them")
+    .option("--json", "print JSON")
+    .addHelpText("after", `\n${EXAMPLES.test}`)
+    .action(async (rules: readonly string[], flags: TestFlags) => {
+      const { test } = await import("../agent/test-run.ts");
+      const tests = flags.tests === undefined ? {} : { tests: flags.tests };
+      done(await test({ rules, json: flags.json === true, ...tests }, io));
     });
   program
     .command("list")

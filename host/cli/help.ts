@@ -20,6 +20,7 @@ statistics; a second Ctrl-C stops at once.`,
   lanner watch -w build.scap.gz -- make               and keep the events`,
   record: `Examples:
   lanner record -w session.scap.gz -- ./install.sh
+  lanner record -w day.scap.gz --scope host --rotate-time 1h --rotate-size 500M
   lanner replay session.scap.gz -r my_rules.yaml`,
   replay: `Examples:
   lanner replay session.scap.gz -r my_rules.yaml
@@ -28,6 +29,9 @@ statistics; a second Ctrl-C stops at once.`,
   lanner replay day-*.scap.gz --from 14:05 --to 14:10
   lanner replay session.scap.gz --filter 'evt.type = execve and proc.name = curl'
   zcat session.scap.gz | lanner replay -`,
+  inspect: `Examples:
+  lanner inspect session.scap.gz
+  lanner inspect session.scap.gz --json | jq '.recordings[0].events'`,
   check: `Examples:
   lanner check my_rules.yaml
   lanner check --json rules.d/ | jq '.falco_load_results[].errors'`,
@@ -38,6 +42,27 @@ statistics; a second Ctrl-C stops at once.`,
   describe: `Examples:
   lanner describe -r my_rules.yaml                    everything, with what macros become
   lanner describe -r my_rules.yaml -l "My rule" | jq '.rules[].details.events'`,
+  test: `Examples:
+  lanner test rules/default
+  lanner test my_rules.yaml --tests my_tests.yaml --json
+
+A tests file says what happens and which rule has to notice, or to keep silent:
+  tests:
+    - name: cat reads the password hashes
+      rule: Credential file read
+      expect: alert                     or silence; without a rule: of every rule
+      output: file=/etc/shadow          stands in the alert (optional)
+      events:                           or  capture: session.scap.gz
+        - process: {name: nginx, uid: 33, container: web, parent: {name: dockerd}}
+        - spawn: {path: /bin/cat, args: [/etc/shadow]}
+        - open: {path: /etc/shadow, flags: [read]}
+        - connect: {to: "203.0.113.7:4444", proto: tcp}
+
+Steps: process (is there already), spawn (a child starts a program), exec, open {path, flags, fd,
+mode}, connect {to, from, proto, fd}, accept {from, at}, and every system call by its name with the
+parameters that lanner list events tells: - dup2: {res: 0, oldfd: 3, newfd: 0}. A step is of the
+process named last, or of by: NAME. Processes take name, path, args, env, cwd, uid, gid, loginuid,
+tty, capabilities, exe_flags (upper_layer, memfd, writable), container and vpid.`,
   list: `Examples:
   lanner list fields proc                             fields with proc in their name
   lanner list events open                             their parameters

@@ -122,7 +122,7 @@ function networkValue(text: string): ParsedValue {
 }
 
 /** Four or sixteen bytes in network order, or null. */
-function addressBytes(text: string): string | null {
+export function addressBytes(text: string): string | null {
   if (isIPv4(text)) return String.fromCharCode(...text.split(".").map(Number));
   if (!isIPv6(text) || text.includes("%")) return null;
   return ipv6Bytes(text);
