@@ -87,51 +87,61 @@ static __always_inline void push_image(struct record *record, struct task_struct
 	push_u32(record, READ(cred, egid.val));
 }
 
-static __always_inline int exec_succeeded(void)
+/* Where the new or the tried program's strings are. */
+struct strings {
+	unsigned long arguments, environment, file_name;
+	bool succeeded;
+};
+
+/* After a success everything is on the new stack, the file name behind the environment. */
+static __always_inline void push_strings_and_image(struct record *record,
+						   const struct strings *strings)
 {
 	struct task_struct *task = current_task();
 	struct mm_struct *mm = READ(task, mm);
-
-	VARIABLE(record, SYSCALL_EXECVE_19_X);
-	push_s64(&record, 0);
-	push_command(&record, mm);
-	push_identity(&record, task);
-	push_environment(&record, mm);
-	push_image(&record, task);
-	push_user_text(&record, READ(mm, env_end));
-	return send(&record);
-}
-
-static __always_inline void push_attempt(struct record *record, const struct call *call,
-					 unsigned long arguments, unsigned long environment)
-{
-	struct task_struct *task = current_task();
 	unsigned long exe = 0;
 
-	push_s64(record, call->result);
-	bpf_probe_read_user(&exe, sizeof(exe), (void *)arguments);
-	push_user_text(record, exe);
-	push_text_array(record, arguments, 1);
+	if (strings->succeeded) {
+		push_command(record, mm);
+	} else {
+		bpf_probe_read_user(&exe, sizeof(exe), (void *)strings->arguments);
+		push_user_text(record, exe);
+		push_text_array(record, strings->arguments, 1);
+	}
 	push_identity(record, task);
-	push_text_array(record, environment, 0);
+	if (strings->succeeded)
+		push_environment(record, mm);
+	else
+		push_text_array(record, strings->environment, 0);
 	push_image(record, task);
 }
 
 HANDLER(execve)
 {
-	if (call->result == 0)
-		return exec_succeeded();
+	struct mm_struct *mm = READ(current_task(), mm);
+	bool succeeded = call->result == 0;
+	struct strings strings = {
+		.succeeded = succeeded,
+		.arguments = arg(call, 1),
+		.environment = arg(call, 2),
+		.file_name = succeeded ? READ(mm, env_end) : arg(call, 0),
+	};
+
 	VARIABLE(record, SYSCALL_EXECVE_19_X);
-	push_attempt(&record, call, arg(call, 1), arg(call, 2));
-	push_user_text(&record, arg(call, 0));
+	push_s64(&record, call->result);
+	push_strings_and_image(&record, &strings);
+	push_user_text(&record, strings.file_name);
 	return send(&record);
 }
 
 /* Only failures: on_syscall hands a success to execve, whose event has the file name. */
 HANDLER(execveat)
 {
+	struct strings strings = {.arguments = arg(call, 2), .environment = arg(call, 3)};
+
 	VARIABLE(record, SYSCALL_EXECVEAT_X);
-	push_attempt(&record, call, arg(call, 2), arg(call, 3));
+	push_s64(&record, call->result);
+	push_strings_and_image(&record, &strings);
 	return send(&record);
 }
 
