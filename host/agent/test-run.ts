@@ -85,6 +85,7 @@ class Runner {
   close(): void {
     this.#session?.close();
     this.#session = undefined;
+    this.#world.forget();
   }
 
   async run(test: RuleTest): Promise<TestResult> {
@@ -101,17 +102,16 @@ class Runner {
       const problem = judge(test, alerts);
       return { ...result, alerts, passed: problem === null, problem };
     } catch (error) {
-      // Nothing of a test that failed half-way may reach the next one.
-      this.close();
       if (!isMistake(error)) throw error;
+      // Nothing of a test that failed half-way may reach the next one.
+      if (!(error instanceof BadTestValue)) this.close();
       return { ...result, passed: false, problem: error.message };
     }
   }
 
   async #evaluate(test: RuleTest): Promise<readonly Match[]> {
     if (test.capture === null) {
-      // Descriptors and processes that a test names itself must not be left from another.
-      if (test.steps.some((step) => step.values["pid"] !== undefined)) this.close();
+      if (this.#world.collides(test.steps)) this.close();
       const blocks = this.#world.blocksOf(test.steps);
       this.#session ??= this.#open();
       return this.#session.evaluate(blocks);

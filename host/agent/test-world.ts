@@ -44,6 +44,17 @@ export class TestWorld {
   #current: Actor = SHELL;
   #nextFd = 3;
   #containers = new Set<string>();
+  #used = new Set<number>();
+
+  /** Whether a process id that these steps choose themselves was another process's before. */
+  collides(steps: readonly TestStep[]): boolean {
+    return steps.some((step) => pidsIn(step.values).some((pid) => this.#used.has(pid)));
+  }
+
+  /** The engine is a new one: nothing of the tests so far is in its state. */
+  forget(): void {
+    this.#used = new Set();
+  }
 
   /** Event blocks of one test. Throws BadTestValue. */
   blocksOf(steps: readonly TestStep[]): Buffer {
@@ -87,13 +98,13 @@ export class TestWorld {
     const { parent } = values;
     if (isMap(parent)) this.#process(parent);
     const base = isMap(parent) ? this.#current : parent === undefined ? SHELL : this.#actor(parent);
-    const pid = integer(values, "pid") ?? this.#nextPid++;
+    const pid = integer(values, "pid") ?? this.#freePid();
     this.#introduce(describeActor({ ...base, pid, ppid: base.pid, vpid: pid }, values));
   }
 
   /** A child of the acting process that becomes another program. */
   #spawn(by: Actor, values: Values): void {
-    const pid = this.#nextPid++;
+    const pid = this.#freePid();
     this.#introduce({ ...by, pid, ppid: by.pid, vpid: pid });
     this.#exec(this.#current, values);
   }
@@ -131,7 +142,13 @@ export class TestWorld {
     this.#remember(actor);
   }
 
+  #freePid(): number {
+    while (this.#used.has(this.#nextPid)) this.#nextPid++;
+    return this.#nextPid++;
+  }
+
   #remember(actor: Actor): void {
+    if (actor.pid !== INIT.pid && actor.pid !== SHELL.pid) this.#used.add(actor.pid);
     this.#actors.set(actor.name, actor);
     this.#actors.set(String(actor.pid), actor);
     this.#current = actor;
@@ -165,6 +182,11 @@ function exitEvent(name: string): EventSchema {
   const names = EVENTS.filter(({ kind }) => kind === "syscall").map((one) => one.name);
   const near = nearest(name, [...names, ...FRIENDLY_STEPS, "process", "spawn", "exec"]);
   throw new BadTestValue(`there is no such step or system call${maybe(near)}`);
+}
+
+function pidsIn(values: Values): readonly number[] {
+  const own = typeof values["pid"] === "number" ? [values["pid"]] : [];
+  return isMap(values["parent"]) ? [...own, ...pidsIn(values["parent"])] : own;
 }
 
 /** Refuses keys that nothing reads. */
