@@ -3,6 +3,7 @@
  * written it. Nothing of it runs here.
  */
 import {
+  type OutputOperand,
   type OutputPart,
   PACK_ABI,
   type PackManifest,
@@ -101,13 +102,24 @@ function isRule(value: unknown): value is RuleManifest {
 
 function isPart(value: unknown): value is OutputPart {
   if (!isRecord(value)) return false;
-  if (isText(value["text"])) return true;
-  const { field, argument, width } = value;
-  return (
-    isText(field) &&
-    (argument === undefined || isText(argument)) &&
-    (width === undefined || isCount(width, 65_536))
-  );
+  const { text, transform, field, argument, width, silent, under } = value;
+  const isPadded = width === undefined || isCount(width, 65_536);
+  if (!isPadded || !(under === undefined || isText(under))) return false;
+  if (text !== undefined) return isText(text) && (transform === undefined || isOperand(transform));
+  const isSilent = silent === undefined || silent === true;
+  return isSilent && isText(field) && (argument === undefined || isText(argument));
+}
+
+const OPERAND_LEVELS_MAX = 32;
+
+function isOperand(value: unknown, level = 0): value is OutputOperand {
+  if (!isRecord(value) || level > OPERAND_LEVELS_MAX) return false;
+  const { constant, value: index, list, transformer, operands } = value;
+  if (constant !== undefined) return isText(constant);
+  if (index !== undefined) return isCount(index, OUTPUT_PARTS_MAX);
+  const isInner = (item: unknown): boolean => isOperand(item, level + 1);
+  if (list !== undefined) return isListOf(list, OUTPUT_PARTS_MAX, isInner);
+  return isText(transformer) && isListOf(operands, OUTPUT_PARTS_MAX, isInner);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

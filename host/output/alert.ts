@@ -6,6 +6,7 @@ import type { OutputPart, Priority } from "../schema/manifest.ts";
 import type { FieldValue } from "../schema/value.ts";
 import { escapeText, type JsonValue, toJson } from "./json.ts";
 import { clockTime, isoTime, timeFieldText } from "./time.ts";
+import { computeText } from "./transform.ts";
 
 export interface Alert {
   readonly rule: string;
@@ -45,18 +46,29 @@ export function formatAlert(alert: Alert, format: AlertFormat): string {
 
 /** The rule's output with its fields filled in. */
 export function message(alert: Alert): string {
+  return textUnder(alert, undefined);
+}
+
+/** The text of the parts with that `under`. */
+function textUnder(alert: Alert, under: string | undefined): string {
   let text = "";
   let field = 0;
   for (const part of alert.output) {
-    if ("text" in part) {
-      text += part.text;
-      continue;
-    }
-    const value = alert.values[field++] ?? null;
-    const shown = timeFieldText(part.field, alert.time) ?? valueText(value);
-    text += part.width === undefined ? shown : shown.slice(0, part.width).padEnd(part.width);
+    const value = "text" in part ? null : (alert.values[field++] ?? null);
+    if (part.under !== under || ("field" in part && part.silent === true)) continue;
+    text += padded(partText(part, value, alert), part.width);
   }
   return text;
+}
+
+function partText(part: OutputPart, value: FieldValue, alert: Alert): string {
+  if ("field" in part) return timeFieldText(part.field, alert.time) ?? valueText(value);
+  if (part.transform === undefined) return part.text;
+  return valueText(computeText(part.transform, alert.values));
+}
+
+function padded(text: string, width: number | undefined): string {
+  return width === undefined ? text : text.slice(0, width).padEnd(width);
 }
 
 /** How a value reads inside an output. */
@@ -93,9 +105,13 @@ function outputFields(alert: Alert, format: AlertFormat): Readonly<Record<string
   for (const part of alert.output) {
     if ("text" in part) continue;
     const value = alert.values[field++] ?? null;
+    if (part.under !== undefined) continue;
     // Every field that shows the event's time is the whole number of nanoseconds in JSON.
     const isTime = timeFieldText(part.field, alert.time) !== undefined;
     fields[fieldKey(part)] = isTime ? alert.time : value;
+  }
+  for (const { under } of alert.output) {
+    if (under !== undefined) fields[under] ??= textUnder(alert, under);
   }
   return fields;
 }

@@ -10,16 +10,35 @@
  */
 export const PACK_ABI = 1;
 
-/** A piece of an output: fixed text, or a field to render. */
+/**
+ * A piece of an output: fixed or computed text, or a field to render. With `under` it is a piece of
+ * the text of one more output field of that name, and not of the message.
+ */
 export type OutputPart =
-  | { readonly text: string }
+  | {
+      readonly text: string;
+      /** Computed instead of `text`. */
+      readonly transform?: OutputOperand;
+      readonly width?: number;
+      readonly under?: string;
+    }
   | {
       readonly field: string;
       /** As written between the brackets, or after evt.arg. */
       readonly argument?: string;
       /** `%10evt.num`: pad or cut to so many characters. */
       readonly width?: number;
+      /** Not in the message: what a transformer takes, or a field of its own in JSON. */
+      readonly silent?: true;
+      readonly under?: string;
     };
+
+/** What a transformer of an output takes; `value` counts the fields of the output from 0. */
+export type OutputOperand =
+  | { readonly constant: string }
+  | { readonly value: number }
+  | { readonly list: readonly OutputOperand[] }
+  | { readonly transformer: string; readonly operands: readonly OutputOperand[] };
 
 export interface RuleManifest {
   readonly name: string;

@@ -2,7 +2,7 @@
  * Output formats: text with `%field`, `%field[argument]`, `%10field` and `%transformer(…)`. A token
  * is the longest prefix that names something known; what follows is text again.
  */
-import type { OutputPart } from "../../schema/manifest.ts";
+import type { OutputOperand, OutputPart } from "../../schema/manifest.ts";
 import type { Operand, TransformerArgument } from "../2-parse/ast.ts";
 import { parseOperand } from "../2-parse/parse-condition.ts";
 import { printOperand } from "../2-parse/print.ts";
@@ -56,7 +56,7 @@ export function parseOutput(written: string): ParsedOutput | BadOutput {
       return { problem: "a '%' at the end names no field", offset: percent };
     const token = longestToken(text.slice(start, start + TOKEN_CHARACTERS_MAX));
     if (token === null) return { problem: unknownToken(text.slice(percent)), offset: percent };
-    addToken(parts, token.operand, token.source, width === "" ? null : Number(width));
+    addToken(parts, token.source, width === "" ? null : Number(width));
     collectFields(token.operand, fields);
     if (token.operand.kind === "transformer") tokens.push(printOperand(token.operand));
     at = start + token.length;
@@ -123,17 +123,36 @@ function asToken(text: string): Token | null {
   return source === null ? null : { operand, source, length: text.length };
 }
 
-function addToken(
-  parts: OutputPart[],
-  operand: Operand,
-  source: Source,
-  width: number | null,
-): void {
+function addToken(parts: OutputPart[], source: Source, width: number | null): void {
   const padding = width === null ? {} : { width };
   if (source.kind === "field") {
     const argument = source.argument === null ? {} : { argument: source.argument };
     parts.push({ field: source.field.name, ...argument, ...padding });
-  } else parts.push({ field: printOperand(operand), ...padding });
+    return;
+  }
+  // Fields first: a transformer takes values of fields that stand before it.
+  const transform = outputOperand(source, parts);
+  parts.push({ text: "", transform, ...padding });
+}
+
+/** Adds the fields that are taken to `parts`, unseen. */
+function outputOperand(source: Source, parts: OutputPart[]): OutputOperand {
+  switch (source.kind) {
+    case "constant":
+      return { constant: Buffer.from(source.bytes, "latin1").toString("utf8") };
+    case "list":
+      return { list: source.items.map((item) => outputOperand(item, parts)) };
+    case "transform": {
+      const operands = source.operands.map((inner) => outputOperand(inner, parts));
+      return { transformer: source.name, operands };
+    }
+    case "field": {
+      const value = parts.filter((part) => "field" in part).length;
+      const argument = source.argument === null ? {} : { argument: source.argument };
+      parts.push({ field: source.field.name, ...argument, silent: true });
+      return { value };
+    }
+  }
 }
 
 function collectFields(operand: TransformerArgument, fields: string[]): void {
