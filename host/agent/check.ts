@@ -77,7 +77,12 @@ function hints({ definitions, diagnostics }: Checked): readonly string[] {
   }
   const conditions = [...definitions.macros.values(), ...definitions.rules.values()];
   for (const { name, condition } of conditions) {
-    for (const value of wordsIn(condition.text).values) {
+    const words = wordsIn(condition.text);
+    for (const macro of words.macros) {
+      if (definitions.macros.has(macro) || !definitions.lists.has(macro)) continue;
+      found.add(`'${macro}' in '${name}' is a list, no macro; write: FIELD in (${macro})`);
+    }
+    for (const value of words.values) {
       const isName =
         /^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/i.test(value) && value.length >= LIST_NAME_MIN;
       if (!isName || definitions.lists.has(value)) continue;

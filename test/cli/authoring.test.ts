@@ -86,6 +86,20 @@ describe("check", () => {
     expect(out).toMatch(/The rules cannot be loaded: 1 error/);
   });
 
+  test("hints at a list that stands where a macro should", async () => {
+    const bare = file(
+      "bare.yaml",
+      "- list: quiet_names\n  items: [sh]\n" +
+        "- rule: Shell\n  desc: a shell\n  output: shell\n  priority: NOTICE\n" +
+        "  condition: evt.type = execve and quiet_names\n",
+    );
+    const { code, out } = await cli(["check", bare]);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      "'quiet_names' in 'Shell' is a list, no macro; write: FIELD in (quiet_names)",
+    );
+  });
+
   test("colors the severity on a terminal only", () => {
     const bad = file("bad.yaml", "- rule: Shell\n");
     const told = (environment: Record<string, string>): string => {
