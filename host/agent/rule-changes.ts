@@ -15,8 +15,21 @@ export function ruleChanges(config: Pick<Config, "append_output" | "rules">): Ru
 }
 
 /** The suggested fields are appended when alerts are made, not when rules are. */
-function textOf({ extra_output: text, match }: AppendOutput): readonly OutputAppend[] {
-  return text === undefined ? [] : [{ text, ...match }];
+function textOf(entry: AppendOutput): readonly OutputAppend[] {
+  const { extra_output: text, extra_fields: extra, match } = entry;
+  const fields = extra?.flatMap((one) =>
+    typeof one === "string"
+      ? [{ format: `%${one}` }]
+      : Object.entries(one).map(([under, format]) => ({ under, format })),
+  );
+  if (text === undefined && fields === undefined) return [];
+  return [
+    {
+      ...(text === undefined ? {} : { text }),
+      ...(fields === undefined ? {} : { fields }),
+      ...match,
+    },
+  ];
 }
 
 function selectionsOf({ enable, disable }: RuleSwitch): NonNullable<RuleChanges["selections"]> {

@@ -10,6 +10,7 @@ import type { Resolved } from "./3-resolve/resolve.ts";
 import { resolve } from "./3-resolve/resolve.ts";
 import type { CheckedRule } from "./4-check/check-rules.ts";
 import { checkRules as checkAll } from "./4-check/check-rules.ts";
+import type { ExtraField, OutputAddition } from "./4-check/extend-output.ts";
 import type { RuleSelection } from "./4-check/select-rules.ts";
 import { selectRules } from "./4-check/select-rules.ts";
 
@@ -28,7 +29,9 @@ export interface CheckOptions {
 }
 
 export interface OutputAppend {
-  readonly text: string;
+  readonly text?: string;
+  /** Fields that alerts in JSON get in addition. */
+  readonly fields?: readonly ExtraField[];
   /** What a rule has to have: this source, this name, all of these tags. */
   readonly source?: string;
   readonly rule?: string;
@@ -46,7 +49,8 @@ export interface Checked {
 /** Each file is checked together with all before it; an error ends the loading of its file. */
 export function checkFiles(files: readonly RulesFile[], options: CheckOptions = {}): Checked {
   const collection = new Collection(new Set([DEFAULT_SOURCE, ...(options.sources ?? [])]));
-  const addition = (rule: RuleDefinition): string => additionTo(rule, options.appendOutput ?? []);
+  const addition = (rule: RuleDefinition): OutputAddition =>
+    additionTo(rule, options.appendOutput ?? []);
   const diagnostics: Diagnostic[] = [];
   let resolved: Resolved | null = null;
   let rules: CheckedRule[] | null = [];
@@ -83,12 +87,15 @@ function warnUnused(definitions: Definitions, resolved: Resolved, sink: Sink): v
   }
 }
 
-function additionTo(rule: RuleDefinition, entries: readonly OutputAppend[]): string {
+function additionTo(rule: RuleDefinition, entries: readonly OutputAppend[]): OutputAddition {
   const fitting = entries.filter(
     ({ source, rule: name, tags }) =>
       (source === undefined || source === rule.source) &&
       (name === undefined || name === rule.name) &&
       (tags ?? []).every((tag) => rule.tags.includes(tag)),
   );
-  return fitting.map((entry) => ` ${entry.text}`).join("");
+  return {
+    text: fitting.map(({ text }) => (text === undefined ? "" : ` ${text}`)).join(""),
+    fields: fitting.flatMap(({ fields }) => fields ?? []),
+  };
 }

@@ -27,6 +27,8 @@ export interface RuleDescription {
   readonly details: ConditionDetails &
     Mentions & {
       readonly output_fields: readonly string[];
+      /** Only where the configuration adds some. */
+      readonly extra_output_formatted_fields?: Readonly<Record<string, string>>;
       readonly exception_names: readonly string[];
       readonly exception_fields: readonly string[];
       readonly exception_operators: readonly string[];
@@ -93,12 +95,14 @@ function describeRule(
 ): RuleDescription {
   const details = describeCondition(condition);
   const outputFields = inByteOrder(rule.output.tokens);
+  const hasFormatted = Object.keys(rule.output.formatted).length > 0;
   return {
     info: ruleInfo(rule.definition),
     details: {
       ...mentionsIn(definition.condition.text, definitions.lists),
       ...details,
       output_fields: outputFields,
+      ...(hasFormatted ? { extra_output_formatted_fields: rule.output.formatted } : {}),
       ...exceptionDetails(rule.definition),
       output_compiled: rule.output.text,
       plugins: pluginsOf([...details.condition_fields, ...rule.output.fields]),

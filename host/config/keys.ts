@@ -7,6 +7,8 @@ import { PRIORITIES, type Priority } from "../schema/manifest.ts";
 export interface AppendOutput {
   readonly suggested_output?: boolean;
   readonly extra_output?: string;
+  /** Names of fields, or texts by the name of a new field. */
+  readonly extra_fields?: readonly (string | Readonly<Record<string, string>>)[];
   /** Rules that it is for; all when left out. */
   readonly match?: {
     readonly source?: string;

@@ -1,39 +1,23 @@
-/** Options of a case that the rule compiler takes, from `-o key=value` lines. */
+/** What the options of a case change in rules, from `-o key=value` lines. */
 import { parse } from "yaml";
 import { appendedParts } from "../../host/agent/appended.ts";
-import type { CheckOptions, OutputAppend } from "../../host/compile/check.ts";
-
-interface AppendEntry {
-  readonly extra_output?: string;
-  readonly suggested_output?: boolean;
-  readonly match?: {
-    readonly source?: string;
-    readonly rule?: string;
-    readonly tags?: readonly string[];
-  };
-}
+import { ruleChanges } from "../../host/agent/rule-changes.ts";
+import type { CheckOptions } from "../../host/compile/check.ts";
+import type { AppendOutput } from "../../host/config/keys.ts";
 
 const APPEND = "append_output[]=";
 
 export function readSettings(lines: readonly string[]): CheckOptions {
-  const appendOutput = lines
+  const entries = lines
     .filter((line) => line.startsWith(APPEND))
-    .flatMap((line) => additionsOf(parse(line.slice(APPEND.length)) as AppendEntry));
-  return { appendOutput };
+    .map((line) => parse(line.slice(APPEND.length)) as AppendOutput);
+  return ruleChanges({ append_output: entries.map(withSuggested), rules: [] });
 }
 
-function additionsOf(entry: AppendEntry): OutputAppend[] {
-  const { extra_output: text, suggested_output: isSuggested, match } = entry;
-  const suggested = isSuggested === true ? suggestedText() : "";
-  return [suggested, text ?? ""]
-    .filter((each) => each !== "")
-    .map((each) => ({ text: each, ...match }));
-}
-
-function suggestedText(): string {
-  const parts = appendedParts([{ suggested_output: true }]);
-  return parts
-    .map((part) => ("text" in part ? part.text : `%${part.field}`))
-    .join("")
-    .trim();
+/** The agent appends suggested fields when alerts are made; a description has them in the text. */
+function withSuggested(entry: AppendOutput): AppendOutput {
+  if (entry.suggested_output !== true) return entry;
+  const parts = appendedParts([entry]);
+  const text = parts.map((part) => ("text" in part ? part.text : `%${part.field}`)).join("");
+  return { ...entry, extra_output: [text.trim(), entry.extra_output ?? ""].join(" ").trim() };
 }

@@ -20,6 +20,8 @@ export interface ParsedOutput {
   readonly fields: readonly string[];
   /** Every token with the fields inside of it, as often as it occurs, as `-L` lists them. */
   readonly tokens: readonly string[];
+  /** Fields that the configuration adds in JSON: the format of each by name. */
+  readonly formatted: Readonly<Record<string, string>>;
   /** `%container.info` stood in it and was dropped. */
   readonly hadContainerInfo: boolean;
   readonly problem: null;
@@ -65,6 +67,7 @@ export function parseOutput(written: string): ParsedOutput | BadOutput {
     text: hadContainerInfo ? written.replaceAll(CONTAINER_INFO, "") : written,
     ...{ parts, fields, hadContainerInfo },
     tokens: [...tokens, ...fields],
+    formatted: {},
     problem: null,
   };
 }

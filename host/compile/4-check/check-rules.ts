@@ -9,9 +9,10 @@ import type { Resolved, ResolvedRule } from "../3-resolve/resolve.ts";
 import type { Finding } from "./check-condition.ts";
 import { checkCondition } from "./check-condition.ts";
 import type { ParsedOutput } from "./check-output.ts";
-import { parseOutput } from "./check-output.ts";
 import type { TypeSet } from "./event-types.ts";
 import { inferTypes } from "./event-types.ts";
+import type { OutputAddition } from "./extend-output.ts";
+import { parseExtended } from "./extend-output.ts";
 import { fieldNames } from "./field-table.ts";
 import type { Predicate } from "./predicate.ts";
 import { findSource } from "./transformers.ts";
@@ -31,12 +32,12 @@ const DEPRECATED_IN_OUTPUTS = FIELDS.filter(
 /** More types than this are a warning. */
 const TYPES_MAX = 100;
 
-export type OutputAddition = (rule: RuleDefinition) => string;
+export type OutputAdditions = (rule: RuleDefinition) => OutputAddition;
 
 /** Stops at the first error, as Falco does; null then. */
 export function checkRules(
   resolved: Resolved,
-  addition: OutputAddition,
+  addition: OutputAdditions,
   sink: Sink,
 ): CheckedRule[] | null {
   const checked: CheckedRule[] = [];
@@ -48,7 +49,7 @@ export function checkRules(
   return checked;
 }
 
-function checkRule(rule: ResolvedRule, addition: OutputAddition, sink: Sink): CheckedRule | null {
+function checkRule(rule: ResolvedRule, addition: OutputAdditions, sink: Sink): CheckedRule | null {
   const { definition, condition } = rule;
   if (!exceptionFieldsExist(definition, sink)) return null;
   const findings: Finding[] = [];
@@ -103,11 +104,11 @@ function isUnknown(problem: Problem): boolean {
 
 function checkOutput(
   definition: RuleDefinition,
-  addition: OutputAddition,
+  addition: OutputAdditions,
   sink: Sink,
 ): ParsedOutput | null {
   const context = definition.outputContext;
-  const parsed = parseOutput(definition.output.text + addition(definition));
+  const parsed = parseExtended(definition.output.text, addition(definition));
   if (parsed.problem !== null) {
     const { problem: reason } = parsed;
     const at = definition.output.position(parsed.offset) ?? context.at;
