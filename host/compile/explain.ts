@@ -3,6 +3,7 @@ import { EVENTS } from "../schema/events.ts";
 import type { Lifetime } from "../schema/types.ts";
 import { printExpression } from "./2-parse/print.ts";
 import type { ResolvedRule } from "./3-resolve/resolve.ts";
+import { GENERIC_EXIT } from "./4-check/event-types.ts";
 import { CACHED_COST } from "./5-plan/cost.ts";
 import type { Node, TestNode } from "./5-plan/graph.ts";
 import type { CacheKind, Plan } from "./5-plan/plan.ts";
@@ -61,7 +62,7 @@ export function explainRule(plan: Plan, rule: ResolvedRule): RuleExplanation | n
   return {
     rule: name,
     condition: printExpression(rule.condition.expression),
-    eventTypes: EVENTS.filter(({ code }) => types.includes(code)).map((event) => event.name),
+    eventTypes: namesOf(dispatch, types),
     syscalls: syscallsOf({ dispatch }, types),
     predicates,
     cost: {
@@ -70,6 +71,13 @@ export function explainRule(plan: Plan, rule: ResolvedRule): RuleExplanation | n
     },
     slow: reasons(predicates, types.length),
   };
+}
+
+/** Calls without an event of their own under their names. */
+function namesOf(dispatch: Plan["dispatch"], types: readonly number[]): readonly string[] {
+  const own = EVENTS.filter(({ code }) => code !== GENERIC_EXIT && types.includes(code));
+  const generic = types.includes(GENERIC_EXIT) ? syscallsOf({ dispatch }, [GENERIC_EXIT]) : [];
+  return [...own.map((event) => event.name), ...generic];
 }
 
 function predicatesOf(
@@ -130,6 +138,7 @@ function repeatedCost(plan: Plan, node: Node): number {
 
 function reasons(predicates: readonly PredicateExplanation[], types: number): readonly string[] {
   const found: string[] = [];
+  if (types === 0) found.push("no event can make it true, so it is never evaluated");
   if (types > TYPES_MANY) {
     found.push(`it is evaluated for ${types} event types; name those that it needs with evt.type`);
   }

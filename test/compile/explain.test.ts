@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { makePlan } from "../../host/compile/5-plan/plan.ts";
 import { checkFiles } from "../../host/compile/check.ts";
@@ -22,6 +23,16 @@ const RULES = `
   output: x
   priority: NOTICE
   warn_evttypes: false
+- rule: Never
+  desc: d
+  condition: evt.type = kill and evt.num = 0
+  output: x
+  priority: NOTICE
+- rule: Host name
+  desc: d
+  condition: evt.type in (sethostname, kill)
+  output: x
+  priority: NOTICE
 - rule: Off
   desc: d
   condition: evt.type = kill
@@ -71,6 +82,29 @@ describe("an explanation", () => {
     expect(found?.cost.repeated).toBeLessThan(found?.cost.first ?? 0);
     expect(found?.slow).toEqual([expect.stringContaining("'fd.name regex'")]);
     expect(explained("Everything")?.slow[0]).toMatch(/evaluated for \d+ event types/);
+  });
+
+  test("calls without an event of their own are named", () => {
+    const found = explained("Host name");
+    expect(found?.eventTypes).toEqual(["kill", "sethostname"]);
+    expect(found?.syscalls).toEqual(["kill", "sethostname"]);
+  });
+
+  test("says when nothing can make a rule true", () => {
+    const found = explained("Never");
+    expect(found?.eventTypes).toEqual([]);
+    expect(found?.slow).toEqual(["no event can make it true, so it is never evaluated"]);
+  });
+
+  test("every default rule has one", () => {
+    const text = readFileSync(new URL("../../rules/default/rules.yaml", import.meta.url), "utf8");
+    const checked = checkFiles([{ name: "rules.yaml", text }]);
+    const own = makePlan(checked.rules ?? []);
+    for (const rule of checked.resolved?.rules ?? []) {
+      const found = explainRule(own, rule);
+      expect(found?.syscalls.length, rule.definition.name).toBeGreaterThan(0);
+      expect(found?.cost.first, rule.definition.name).toBeGreaterThan(0);
+    }
   });
 
   test("there is none for a disabled rule", () => {
