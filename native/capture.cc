@@ -10,6 +10,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
+#include <utility>
 
 #include "../bpf/control.h"
 #include "arguments.h"
@@ -24,12 +26,35 @@ constexpr uint32_t kRingsMax = 128;
 constexpr int64_t kRingBytesMin = 4'096;
 constexpr int64_t kRingBytesMax = int64_t{1} << 29;
 constexpr size_t kPathBytesMax = 4'096;
+constexpr size_t kProgramBytesMax = 64;
 
 struct Options {
   std::string object;
   uint32_t ring_bytes;
   uint32_t cpus_per_ring;
+  std::vector<Handler> handlers;
 };
+
+// An array of { number, program }.
+std::optional<std::vector<Handler>> ReadHandlers(Napi::Env env, Napi::Value value) {
+  if (!value.IsArray()) {
+    Fail(env, Code::kBadArgument, "handlers must be an array of { number, program }");
+    return std::nullopt;
+  }
+  const auto list = value.As<Napi::Array>();
+  std::vector<Handler> handlers;
+  for (uint32_t i = 0; i < std::min<uint32_t>(list.Length(), LANNER_SYSCALLS_MAX); i++) {
+    const auto row = ReadObject(env, list.Get(i), "handlers");
+    if (!row) return std::nullopt;
+    const auto number =
+        ReadInteger(env, row->Get("number"), {"number", 0, LANNER_SYSCALLS_MAX - 1});
+    if (!number) return std::nullopt;
+    const auto program = ReadText(env, row->Get("program"), "program", kProgramBytesMax);
+    if (!program) return std::nullopt;
+    handlers.push_back({static_cast<uint32_t>(*number), *program});
+  }
+  return handlers;
+}
 
 std::optional<Options> ReadOptions(Napi::Env env, Napi::Value value) {
   const auto given = ReadObject(env, value, "options");
@@ -46,7 +71,9 @@ std::optional<Options> ReadOptions(Napi::Env env, Napi::Value value) {
   const auto share =
       ReadInteger(env, given->Get("cpusPerRing"), {"cpusPerRing", 1, LANNER_CPUS_MAX});
   if (!share) return std::nullopt;
-  return Options{*object, static_cast<uint32_t>(*bytes), static_cast<uint32_t>(*share)};
+  const auto handlers = ReadHandlers(env, given->Get("handlers"));
+  if (!handlers) return std::nullopt;
+  return Options{*object, static_cast<uint32_t>(*bytes), static_cast<uint32_t>(*share), *handlers};
 }
 
 }  // namespace
@@ -78,6 +105,7 @@ Capture::Capture(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Capture>(inf
   const auto options = ReadOptions(env, info[0]);
   if (!options) return;
   object_ = options->object;
+  handlers_ = options->handlers;
   const Outcome failure = MakeRings(options->ring_bytes, options->cpus_per_ring);
   open_ = true;
   if (!failure) return;
@@ -111,10 +139,19 @@ Outcome Capture::MakeRings(uint32_t ring_bytes, uint32_t cpus_per_ring) {
   return Failure{Code::kLoadFailed, "cannot make the wake-up page: " + ErrnoText(errno)};
 }
 
-Outcome Capture::LoadPrograms() {
-  if (Outcome failure = programs_.Load(object_, possible_cpus_, rings_.fds()[0], wakeup_fd_)) {
-    return failure;
-  }
+std::vector<Handler> Capture::TakeHandlers(const uint8_t* bits) {
+  const auto rest = std::partition(handlers_.begin(), handlers_.end(), [bits](const Handler& one) {
+    return ((bits[one.number / 8] >> (one.number % 8)) & 1) == 0;
+  });
+  std::vector<Handler> taken(std::make_move_iterator(rest),
+                             std::make_move_iterator(handlers_.end()));
+  handlers_.erase(rest, handlers_.end());
+  return taken;
+}
+
+Outcome Capture::LoadPrograms(const std::vector<Handler>& wanted) {
+  const Programs::Plan plan{object_, possible_cpus_, rings_.fds()[0], wakeup_fd_};
+  if (Outcome failure = programs_.Load(plan, wanted)) return failure;
   if (Outcome failure = rings_.Assign(plan_, programs_.Map("rings"))) return failure;
   return control_.Map(programs_.Map(".bss.control"));
 }
@@ -128,14 +165,17 @@ void Capture::Loaded(bool succeeded) {
 // Keeps the capture alive until the promise is settled.
 class LoadWorker : public Napi::AsyncWorker {
  public:
-  LoadWorker(Napi::Env env, Capture* capture)
-      : Napi::AsyncWorker(env), capture_(capture), deferred_(Napi::Promise::Deferred::New(env)) {
+  LoadWorker(Napi::Env env, Capture* capture, std::vector<Handler> wanted)
+      : Napi::AsyncWorker(env),
+        capture_(capture),
+        wanted_(std::move(wanted)),
+        deferred_(Napi::Promise::Deferred::New(env)) {
     capture_->Ref();
   }
   Napi::Promise Promise() const { return deferred_.Promise(); }
 
  protected:
-  void Execute() override { outcome_ = capture_->LoadPrograms(); }
+  void Execute() override { outcome_ = capture_->LoadPrograms(wanted_); }
   void OnOK() override {
     capture_->Loaded(!outcome_);
     if (outcome_) {
@@ -148,6 +188,7 @@ class LoadWorker : public Napi::AsyncWorker {
 
  private:
   Capture* capture_;
+  std::vector<Handler> wanted_;
   Napi::Promise::Deferred deferred_;
   Outcome outcome_;
 };
@@ -156,8 +197,10 @@ Napi::Value Capture::Load(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!IsOpen(env)) return env.Undefined();
   if (loading_ || loaded_) return Fail(env, Code::kBadArgument, "load() was called before");
+  const auto bits = ReadInterest(env, info[0]);
+  if (!bits) return env.Undefined();
   loading_ = true;
-  auto* worker = new LoadWorker(env, this);
+  auto* worker = new LoadWorker(env, this, TakeHandlers(*bits));
   const Napi::Promise promise = worker->Promise();
   worker->Queue();
   return promise;

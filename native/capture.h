@@ -49,7 +49,9 @@ class Capture : public Napi::ObjectWrap<Capture> {
   bool IsLoaded(Napi::Env env) const;
   Outcome MakeRings(uint32_t ring_bytes, uint32_t cpus_per_ring);
   // On another thread; touches nothing that methods touch before `loaded_`.
-  Outcome LoadPrograms();
+  Outcome LoadPrograms(const std::vector<Handler>& wanted);
+  // Handlers of the calls in `bits` that are not loaded yet; they count as loaded from now on.
+  std::vector<Handler> TakeHandlers(const uint8_t* bits);
   void Loaded(bool succeeded);
   void Release();
 
@@ -59,6 +61,7 @@ class Capture : public Napi::ObjectWrap<Capture> {
   Rings rings_;
   RingPlan plan_{};
   std::string object_;
+  std::vector<Handler> handlers_;
   ControlPage control_;
   uint32_t ring_bytes_ = 0;
   uint32_t possible_cpus_ = 0;
@@ -68,6 +71,9 @@ class Capture : public Napi::ObjectWrap<Capture> {
   bool loading_ = false;
   bool loaded_ = false;
 };
+
+// Interest as 64 bytes; valid while the value is. Empty with an exception pending otherwise.
+std::optional<const uint8_t*> ReadInterest(Napi::Env env, Napi::Value value);
 
 }  // namespace lanner
 

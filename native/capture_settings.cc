@@ -35,17 +35,30 @@ std::optional<uint32_t> ReadScopeKind(Napi::Env env, Napi::Value value) {
 
 }  // namespace
 
+std::optional<const uint8_t*> ReadInterest(Napi::Env env, Napi::Value value) {
+  constexpr size_t kBytes = LANNER_SYSCALLS_MAX / 8;
+  const bool typed = value.IsTypedArray() &&
+                     value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
+  if (typed && value.As<Napi::Uint8Array>().ByteLength() == kBytes) {
+    return value.As<Napi::Uint8Array>().Data();
+  }
+  Fail(env, Code::kBadArgument,
+       "bits must be a Uint8Array of " + std::to_string(kBytes) + " bytes");
+  return std::nullopt;
+}
+
 Napi::Value Capture::SetInterest(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!IsLoaded(env)) return env.Undefined();
-  constexpr size_t kBytes = LANNER_SYSCALLS_MAX / 8;
-  const bool typed = info[0].IsTypedArray() &&
-                     info[0].As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
-  if (!typed || info[0].As<Napi::Uint8Array>().ByteLength() != kBytes) {
-    return Fail(env, Code::kBadArgument,
-                "bits must be a Uint8Array of " + std::to_string(kBytes) + " bytes");
+  const auto bits = ReadInterest(env, info[0]);
+  if (!bits) return env.Undefined();
+  const std::vector<Handler> more = TakeHandlers(*bits);
+  if (!more.empty()) {
+    if (const Outcome failure = programs_.Add(more)) {
+      return Fail(env, failure->code, failure->message);
+    }
   }
-  control_.SetInterest(info[0].As<Napi::Uint8Array>().Data());
+  control_.SetInterest(*bits);
   return env.Undefined();
 }
 

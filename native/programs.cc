@@ -3,8 +3,10 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <utility>
 
 #include "kernel.h"
 
@@ -59,31 +61,99 @@ Failure LoadFailure(const std::string& path, int error, const std::string& log) 
                                  "; the kernel's reasons follow\n" + Tail(log)};
 }
 
+// Of the handlers only those that are wanted are verified and loaded.
+void SelectPrograms(bpf_object* object, const std::vector<Handler>& handlers, bool attached) {
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, object) {
+    const std::string name = bpf_program__name(program);
+    const bool wanted = std::any_of(handlers.begin(), handlers.end(), [&name](const Handler& one) {
+      return one.program == name;
+    });
+    bpf_program__set_autoload(program, IsAttached(program) ? attached : wanted);
+  }
+}
+
+// One attempt at opening and loading an object, with what libbpf and the verifier said.
+class Attempt {
+ public:
+  explicit Attempt(std::string path) : path_(std::move(path)), keep_(&warned_) {}
+
+  bpf_object* Open() {
+    LIBBPF_OPTS(bpf_object_open_opts, options);
+    options.kernel_log_buf = log_.data();
+    options.kernel_log_size = static_cast<uint32_t>(log_.size());
+    return bpf_object__open_file(path_.c_str(), &options);
+  }
+
+  Failure OpenFailure() const {
+    return {Code::kLoadFailed, "cannot open " + path_ + ": " + ErrnoText(errno) +
+                                   "; build it with `npm run build`\n" + Tail(warned_)};
+  }
+
+  Outcome Load(bpf_object* object) {
+    const int error = -bpf_object__load(object);
+    if (error == 0) return std::nullopt;
+    log_.back() = '\0';
+    return LoadFailure(path_, error, warned_ + log_.data());
+  }
+
+ private:
+  std::string path_;
+  std::string warned_;
+  KeepWarnings keep_;
+  std::vector<char> log_ = std::vector<char>(kVerifierLogBytes);
+};
+
 }  // namespace
 
 Programs::~Programs() { Close(); }
 
-Outcome Programs::Load(const std::string& path, uint32_t cpus, int template_ring, int wakeup) {
-  std::string warned;
-  const KeepWarnings keep(&warned);
-  std::vector<char> verifier_log(kVerifierLogBytes);
-  LIBBPF_OPTS(bpf_object_open_opts, options);
-  options.kernel_log_buf = verifier_log.data();
-  options.kernel_log_size = verifier_log.size();
-  object_ = bpf_object__open_file(path.c_str(), &options);
-  if (object_ == nullptr) {
-    return Failure{Code::kLoadFailed, "cannot open " + path + ": " + ErrnoText(errno) +
-                                          "; build it with `npm run build`\n" + Tail(warned)};
+Outcome Programs::Load(const Plan& plan, const std::vector<Handler>& handlers) {
+  plan_ = plan;
+  Attempt attempt(plan.path);
+  object_ = attempt.Open();
+  if (object_ == nullptr) return attempt.OpenFailure();
+  if (Outcome failure = Size()) return failure;
+  SelectPrograms(object_, handlers, true);
+  if (Outcome failure = attempt.Load(object_)) return failure;
+  return Put(object_, handlers);
+}
+
+// A second opening of the object that takes the maps of the first. The programs stay loaded through
+// the array that holds them.
+Outcome Programs::Add(const std::vector<Handler>& handlers) {
+  Attempt attempt(plan_.path);
+  const std::unique_ptr<bpf_object, decltype(&bpf_object__close)> more(attempt.Open(),
+                                                                       &bpf_object__close);
+  if (more == nullptr) return attempt.OpenFailure();
+  bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, more.get()) {
+    if (bpf_map__reuse_fd(map, Map(bpf_map__name(map))) == 0) continue;
+    return Failure{Code::kLoadFailed, std::string("cannot share map ") + bpf_map__name(map) + ": " +
+                                          ErrnoText(errno)};
   }
-  if (Outcome failure = Size(cpus, template_ring, wakeup)) return failure;
-  const int error = -bpf_object__load(object_);
-  if (error == 0) return std::nullopt;
-  verifier_log.back() = '\0';
-  return LoadFailure(path, error, warned + verifier_log.data());
+  SelectPrograms(more.get(), handlers, false);
+  if (Outcome failure = attempt.Load(more.get())) return failure;
+  return Put(more.get(), handlers);
+}
+
+Outcome Programs::Put(const bpf_object* object, const std::vector<Handler>& handlers) {
+  const int array = Map("handlers");
+  for (const Handler& handler : handlers) {
+    const bpf_program* program =
+        bpf_object__find_program_by_name(object, handler.program.c_str());
+    // A system call without a program of its own arrives as a generic event.
+    if (program == nullptr) continue;
+    const int fd = bpf_program__fd(program);
+    if (bpf_map_update_elem(array, &handler.number, &fd, BPF_ANY) == 0) continue;
+    return Failure{Code::kLoadFailed, "cannot install " + handler.program + ": " +
+                                          ErrnoText(errno)};
+  }
+  return std::nullopt;
 }
 
 // The template's own size is not set: libbpf before 1.3 crashes on resizing an inner map.
-Outcome Programs::Size(uint32_t cpus, int template_ring, int wakeup) {
+Outcome Programs::Size() {
   bpf_map* rings = bpf_object__find_map_by_name(object_, "rings");
   bpf_map* scratch = bpf_object__find_map_by_name(object_, "scratch");
   bpf_map* page = bpf_object__find_map_by_name(object_, ".bss.wakeup");
@@ -91,9 +161,11 @@ Outcome Programs::Size(uint32_t cpus, int template_ring, int wakeup) {
     return Failure{Code::kLoadFailed,
                    "the BPF object lacks map `rings`, `scratch` or `.bss.wakeup`; build it again"};
   }
-  if (bpf_map__set_inner_map_fd(rings, template_ring) != 0 ||
+  const uint32_t cpus = plan_.cpus;
+  if (bpf_map__set_inner_map_fd(rings, plan_.template_ring) != 0 ||
       bpf_map__set_max_entries(rings, cpus) != 0 ||
-      bpf_map__set_max_entries(scratch, cpus) != 0 || bpf_map__reuse_fd(page, wakeup) != 0) {
+      bpf_map__set_max_entries(scratch, cpus) != 0 ||
+      bpf_map__reuse_fd(page, plan_.wakeup) != 0) {
     return Failure{Code::kLoadFailed, "cannot size the maps for " + std::to_string(cpus) +
                                           " CPUs: " + ErrnoText(errno)};
   }

@@ -14,6 +14,12 @@ struct bpf_object;
 
 namespace lanner {
 
+// The program that takes a system call, by its native number.
+struct Handler {
+  uint32_t number;
+  std::string program;
+};
+
 struct ProgramRuns {
   std::string name;
   uint64_t runs;
@@ -28,9 +34,17 @@ class Programs {
   Programs(const Programs&) = delete;
   Programs& operator=(const Programs&) = delete;
 
-  // Every ring that will be put into map `rings` must be like `template_ring`; `wakeup` becomes the
-  // map of section .bss.wakeup.
-  Outcome Load(const std::string& path, uint32_t cpus, int template_ring, int wakeup);
+  // Loads the programs that are attached, and the handlers. Every ring that will be put into map
+  // `rings` must be like `template_ring`; `wakeup` becomes the map of section .bss.wakeup.
+  struct Plan {
+    std::string path;
+    uint32_t cpus;
+    int template_ring;
+    int wakeup;
+  };
+  Outcome Load(const Plan& plan, const std::vector<Handler>& handlers);
+  // After Load: further handlers, into the same maps.
+  Outcome Add(const std::vector<Handler>& handlers);
   // Twice is once.
   Outcome Attach();
   void Detach();
@@ -43,8 +57,10 @@ class Programs {
   std::vector<ProgramRuns> Runs() const;
 
  private:
-  Outcome Size(uint32_t cpus, int template_ring, int wakeup);
+  Outcome Size();
+  Outcome Put(const bpf_object* object, const std::vector<Handler>& handlers);
 
+  Plan plan_;
   bpf_object* object_ = nullptr;
   std::vector<bpf_link*> links_;
 };

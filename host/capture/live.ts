@@ -7,6 +7,7 @@ import {
 } from "../replay/bootstrap.ts";
 import type { CaptureLists } from "../replay/writer.ts";
 import { portableCodes } from "../schema/syscalls.ts";
+import { handlersOf } from "./handlers.ts";
 import { nativeArchitecture } from "./interest.ts";
 import { readHostInterfaces } from "./interfaces.ts";
 import { type CaptureLosses, sumLosses } from "./losses.ts";
@@ -67,12 +68,13 @@ export class LiveCapture {
     this.#scope = scope;
     this.#bootTime = bootTimeNs();
     this.#options = options;
-    this.#capture = new Capture({ object, ringBytes, cpusPerRing });
+    const handlers = handlersOf(nativeArchitecture());
+    this.#capture = new Capture({ object, ringBytes, cpusPerRing, handlers });
   }
 
   /** Loads, attaches and enables the programs. Throws a NativeError; `close` is still owed then. */
   async start(): Promise<void> {
-    await this.#capture.load();
+    await this.#capture.load(this.#options.interest);
     this.#enable(this.#options);
     this.#clock = setInterval(() => this.#refreshClock(), CLOCK_REFRESH_MS);
     this.#clock.unref();

@@ -22,9 +22,12 @@ export class Capture {
     this.#capture = guarded(() => new open(options));
   }
 
-  /** Has the kernel verify the programs, on another thread: some half a second. */
-  async load(): Promise<void> {
-    await guardedLater(() => this.#capture.load());
+  /**
+   * Has the kernel verify the programs that `interest` needs, on another thread; some 0.3 s.
+   * @param interest as for `setInterest`.
+   */
+  async load(interest: Uint8Array): Promise<void> {
+    await guardedLater(() => this.#capture.load(interest));
   }
 
   attach(): void {
@@ -51,7 +54,10 @@ export class Capture {
     return this.#do((capture) => capture.wakeupFd());
   }
 
-  /** @param bits 64 bytes; bit n of the little-endian bit string is native system call n. */
+  /**
+   * Programs that were not needed so far are loaded now; those that run are not touched.
+   * @param bits 64 bytes; bit n of the little-endian bit string is native system call n.
+   */
   setInterest(bits: Uint8Array): void {
     this.#do((capture) => {
       capture.setInterest(bits);

@@ -13,7 +13,7 @@ import type {
 } from "./values.ts";
 
 export interface AddonCapture {
-  load(): Promise<void>;
+  load(interest: Uint8Array): Promise<void>;
   attach(): void;
   detach(): void;
   close(): void;

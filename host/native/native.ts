@@ -8,6 +8,7 @@ export type {
   ClassCounters,
   EventClass,
   Features,
+  Handler,
   ProgramFeature,
   ProgramFeatureName,
   ProgramRuns,

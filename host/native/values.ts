@@ -14,6 +14,14 @@ export interface Window {
   readonly access: WindowAccess;
 }
 
+/** The program that takes a system call. */
+export interface Handler {
+  /** Native number. */
+  readonly number: number;
+  /** Name in the BPF object. */
+  readonly program: string;
+}
+
 export interface CaptureOptions {
   /** Path of the compiled BPF object. */
   readonly object: string;
@@ -21,6 +29,8 @@ export interface CaptureOptions {
   readonly ringBytes: number;
   /** How many online CPUs share a ring. */
   readonly cpusPerRing: number;
+  /** Of all system calls; a call that is in none arrives as a generic event. */
+  readonly handlers: readonly Handler[];
 }
 
 export interface Ring {

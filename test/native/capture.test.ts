@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
+import { handlersOf } from "../../host/capture/handlers.ts";
+import { nativeArchitecture, selectInterest } from "../../host/capture/interest.ts";
 import {
   bootTimeNs,
   Capture,
@@ -13,7 +15,12 @@ import { RINGS_BASE, WAKEUP_BASE } from "../../host/schema/memory.ts";
 import { BPF_OBJECT, liveIsMissing, liveName } from "../support/live.ts";
 
 const RING_BYTES = 1 << 20;
-const OPTIONS: CaptureOptions = { object: BPF_OBJECT, ringBytes: RING_BYTES, cpusPerRing: 1_024 };
+const OPTIONS: CaptureOptions = {
+  object: BPF_OBJECT,
+  ringBytes: RING_BYTES,
+  cpusPerRing: 1_024,
+  handlers: handlersOf(nativeArchitecture()),
+};
 const EVERYTHING = new Uint8Array(64).fill(0xff);
 
 const captures: Capture[] = [];
@@ -27,7 +34,7 @@ afterEach(() => {
 async function load(options: Partial<CaptureOptions> = {}): Promise<Capture> {
   const capture = new Capture({ ...OPTIONS, ...options });
   captures.push(capture);
-  await capture.load();
+  await capture.load(EVERYTHING);
   return capture;
 }
 
@@ -85,7 +92,7 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
     expect(capture.rings().length).toBeGreaterThan(0);
     expect(capture.wakeupFd()).toBeGreaterThan(0);
     expect(codeOf(() => capture.counters())).toBe("CLOSED");
-    const loading = capture.load();
+    const loading = capture.load(EVERYTHING);
     capture.close();
     await loading;
     expect(codeOf(() => capture.rings())).toBe("CLOSED");
@@ -143,6 +150,22 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
     const agoMs = Date.now() - Number(view.getBigUint64(event, true) / 1_000_000n);
     expect(Math.abs(agoMs)).toBeLessThan(60_000);
     expect(view.getBigUint64(event + 8, true)).toBe(BigInt(child.pid ?? 0));
+  });
+
+  test("loads what a later interest adds, and keeps what runs", async () => {
+    const child = startChild();
+    const few = selectInterest({ rules: [], custom: ["close"] }).bits;
+    const capture = new Capture(OPTIONS);
+    captures.push(capture);
+    await capture.load(few);
+    capture.setScope({ kind: "tgid", value: child.pid ?? 0 });
+    capture.setInterest(few);
+    capture.attach();
+    capture.setInterest(EVERYTHING);
+    capture.setEnabled(true);
+    await run(child);
+    const opens = capture.counters().find((row) => row.eventClass === "open");
+    expect(opens?.written).toBe(10);
   });
 
   test("follows the tree of a root", async () => {
