@@ -124,4 +124,4 @@ export function fieldKey(part: { readonly field: string; readonly argument?: str
 }
 
 /** Fields whose argument is a name after a dot. */
-const DOTTED: ReadonlySet<string> = new Set(["evt.arg", "evt.rawarg"]);
+const DOTTED: ReadonlySet<string> = new Set(["evt.arg", "evt.rawarg", "evt.type.is"]);

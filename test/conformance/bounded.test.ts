@@ -1,0 +1,56 @@
+/** The quick suites over the shared conformance data; `npm run conformance` runs all of them. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { NO_ENGINE_REASON } from "../support/engine.ts";
+import { shared } from "../support/shared.ts";
+import { alerts } from "./alerts-suite.ts";
+import { conditions } from "./conditions-suite.ts";
+import { loader } from "./loader-suite.ts";
+import type { Suite } from "./outcome.ts";
+import { runSuite } from "./suites.ts";
+import type { SuiteReport } from "./tally.ts";
+
+const FOLDER = shared("oracle");
+const BUILT = fileURLToPath(new URL("../../dist/engine/process.js", import.meta.url));
+const CACHE = mkdtempSync(join(tmpdir(), "lanner-conformance-"));
+const ENGINE_REASON = existsSync(BUILT) ? NO_ENGINE_REASON : "dist was not built";
+
+/** Rules files that are not read alike yet: static fields of the configuration. */
+const OPEN = ["static_fields_are_known_in_conditions_and_outputs"];
+
+afterAll(() => {
+  rmSync(CACHE, { recursive: true, force: true });
+});
+
+async function run(suite: Suite, only = ""): Promise<SuiteReport> {
+  return await runSuite(suite, { folder: FOLDER ?? "", cache: CACHE, only });
+}
+
+describe.skipIf(FOLDER === undefined)("conformance (skipped: the shared data is not here)", () => {
+  test("rules files are loaded, refused and described alike", async () => {
+    const report = await run(loader);
+    expect(report.total).toBeGreaterThan(500);
+    expect(report.failures.map(({ id }) => id)).toEqual(OPEN);
+    expect(report.deliberate).toBeLessThanOrEqual(report.total * 0.02);
+  });
+
+  test("conditions are understood alike", async () => {
+    const report = await run(conditions);
+    expect(report.total).toBeGreaterThan(700);
+    expect(report.failures).toEqual([]);
+  });
+
+  const note = ENGINE_REASON === "" ? "" : ` (skipped: ${ENGINE_REASON})`;
+  test.skipIf(ENGINE_REASON !== "")(
+    `alerts with transformers are the same bytes${note}`,
+    { timeout: 240_000 },
+    async () => {
+      const report = await run(alerts, "transform");
+      expect(report.total).toBeGreaterThan(0);
+      expect(report.failures).toEqual([]);
+    },
+  );
+});
