@@ -7,15 +7,16 @@ import { type LiveCapture, openLive, type StartState } from "../capture/live.ts"
 import { LOSS_REASONS, type LossReason } from "../capture/losses.ts";
 import type { CaptureScope } from "../capture/scope.ts";
 import type { Config } from "../config/keys.ts";
-import type { EngineFault } from "../engine/session.ts";
+import { EngineFault } from "../engine/session.ts";
 import { NativeError } from "../native/native.ts";
 import type { Losses } from "../output/statistics.ts";
+import { CaptureFileError } from "../replay/capture-file-error.ts";
 import { sliceBlocks } from "../replay/replay-parts.ts";
-import { type CaptureWriter, createCapture } from "../replay/writer.ts";
 import { networkOf } from "./engine-host.ts";
 import { Evaluation } from "./evaluation.ts";
 import { AgentError, EXIT } from "./io.ts";
 import type { Prepared } from "./prepare.ts";
+import { RecordFiles, type Rotation } from "./record-files.ts";
 
 export interface LiveWatchOptions {
   readonly scope: CaptureScope;
@@ -23,6 +24,8 @@ export interface LiveWatchOptions {
   readonly syscalls: readonly string[];
   /** Record to this file as well. */
   readonly write?: string;
+  /** Several files in turn instead of one. */
+  readonly rotation?: Rotation;
   readonly onGivenUp: (error: EngineFault) => void;
 }
 
@@ -35,7 +38,7 @@ export class LiveWatch {
   readonly #prepared: Prepared;
   readonly #capture: LiveCapture;
   readonly #evaluation: Evaluation;
-  readonly #writer: CaptureWriter | undefined;
+  readonly #writer: RecordFiles | undefined;
   readonly #status: NodeJS.Timeout | undefined;
   #kernel: readonly Losses[] = [];
   #events = 0n;
@@ -45,7 +48,7 @@ export class LiveWatch {
     parts: {
       readonly capture: LiveCapture;
       readonly evaluation: Evaluation;
-      readonly writer: CaptureWriter | undefined;
+      readonly writer: RecordFiles | undefined;
     },
   ) {
     this.#prepared = prepared;
@@ -74,9 +77,8 @@ export class LiveWatch {
     options: LiveWatchOptions,
     capture: LiveCapture,
   ): Promise<LiveWatch> {
-    const { write, onGivenUp } = options;
-    const writer =
-      write === undefined ? undefined : createCapture(write, { gzip: write.endsWith(".gz") });
+    const { onGivenUp } = options;
+    const writer = openRecording(options, capture);
     const wakeup = { fd: capture.wakeupFd(), fdOffset: 0 };
     const live = { rings: capture.rings(), wakeup, record: writer !== undefined };
     const parts: { evaluation?: Evaluation } = {};
@@ -93,7 +95,9 @@ export class LiveWatch {
           await feed(capture.scan());
         },
         onRecorded: async (blocks) => {
-          await writer?.events(blocks);
+          await writer?.events(blocks).catch((error: unknown) => {
+            onGivenUp(recordingFault(error));
+          });
         },
         onGivenUp,
       },
@@ -109,8 +113,13 @@ export class LiveWatch {
       throw loaded.reason;
     }
     const state = loaded.value;
-    await writer?.start(state.lists);
-    await feed(state);
+    try {
+      await writer?.start(state.lists);
+      await feed(state);
+    } catch (error) {
+      parts.evaluation.host.kill();
+      throw error instanceof CaptureFileError ? recordingProblem(options.write, error) : error;
+    }
     parts.evaluation.host.live();
     return new LiveWatch(prepared, { capture, evaluation: parts.evaluation, writer });
   }
@@ -126,6 +135,11 @@ export class LiveWatch {
     await this.#writer?.close();
   }
 
+  /** What was recorded so far. */
+  get files(): readonly string[] {
+    return this.#writer?.files ?? [];
+  }
+
   /** After `stop`. */
   get events(): bigint {
     return this.#events;
@@ -134,6 +148,11 @@ export class LiveWatch {
   /** After `stop`. */
   summary(): readonly string[] {
     return this.#evaluation.summary(this.#kernel);
+  }
+
+  /** The part of it that tells what was lost. */
+  losses(): readonly string[] {
+    return this.#evaluation.lossSummary(this.#kernel);
   }
 
   /** The same for programs; after `stop`. */
@@ -156,6 +175,26 @@ export class LiveWatch {
 const STATUS_MS = 1_000;
 /** The state of a large host does not fit the replay window at once. */
 const ROW_BYTES = 4 << 20;
+
+function openRecording(options: LiveWatchOptions, capture: LiveCapture): RecordFiles | undefined {
+  const { write: path, rotation } = options;
+  if (path === undefined) return undefined;
+  return new RecordFiles({
+    path,
+    ...(rotation === undefined ? {} : { rotation }),
+    lists: () => capture.scan().lists,
+    now: () => performance.now(),
+  });
+}
+
+function recordingProblem(path: string | undefined, cause: CaptureFileError): AgentError {
+  return new AgentError(EXIT.usage, `cannot record to ${path ?? ""}: ${cause.message}`, { cause });
+}
+
+function recordingFault(cause: unknown): EngineFault {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EngineFault(`the recording cannot go on: ${reason}`, { cause });
+}
 
 function openCapture(config: Config, options: LiveWatchOptions): LiveCapture {
   const { cpus_for_each_buffer, buf_size_preset, drop_failed_exit } = config.engine.modern_ebpf;

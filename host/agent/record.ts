@@ -1,20 +1,91 @@
-/** Runs a command and keeps its events. */
+/** Keeps the events of a command, or of a scope, without judging them. */
 import { SYSCALLS } from "../schema/syscalls.ts";
-import { type AgentIo, EXIT } from "./io.ts";
-import { prepareWithoutRules } from "./prepare.ts";
+import { AgentError, type AgentIo, EXIT } from "./io.ts";
+import { captureProblem, LiveWatch, type LiveWatchOptions } from "./live.ts";
+import { type Prepared, prepareWithoutRules } from "./prepare.ts";
+import { readRotation, readSnaplen } from "./record-options.ts";
+import { readScope, until } from "./run.ts";
 import { watchCommand } from "./watch.ts";
 
 export interface RecordOptions {
+  /** Empty: record `scope` until told to stop. */
   readonly command: readonly string[];
+  /** `host`, `tgid:N`, `tree:PID` or `cgroup:PATH`. */
+  readonly scope?: string;
   /** Compressed when it ends with .gz. */
   readonly write: string;
+  /** Bytes of data kept of each event. */
+  readonly snaplen?: string;
+  /** `100M`: begin a new file at this size. */
+  readonly rotateSize?: string;
+  /** `10m`: begin a new file after this time. */
+  readonly rotateTime?: string;
 }
 
 /** Returns the exit code. Throws AgentError. */
 export async function record(options: RecordOptions, io: AgentIo): Promise<number> {
-  const prepared = await prepareWithoutRules(io);
+  const { command, scope, write } = options;
+  if (command.length > 0 === (scope !== undefined)) {
+    throw new AgentError(EXIT.usage, "record either a command (after --) or a --scope");
+  }
+  const rotation = readRotation(options.rotateSize, options.rotateTime);
+  const prepared = withSnaplen(await prepareWithoutRules(io), options.snaplen);
   const syscalls = SYSCALLS.map((syscall) => syscall.name);
-  const { summary } = await watchCommand(prepared, { ...options, syscalls }, io);
-  prepared.notices.lines([...summary.slice(-1), `recorded to ${options.write}`]);
+  const live = { syscalls, write, ...(rotation === undefined ? {} : { rotation }) };
+  const lines =
+    scope === undefined
+      ? await recordCommand(prepared, { ...live, command }, io)
+      : await recordScope(prepared, { ...live, scope }, io);
+  prepared.notices.lines(lines);
   return EXIT.fine;
+}
+
+type Live = Pick<LiveWatchOptions, "syscalls" | "write" | "rotation">;
+
+async function recordCommand(
+  prepared: Prepared,
+  options: Live & { readonly command: readonly string[] },
+  io: AgentIo,
+): Promise<readonly string[]> {
+  const { summary, losses, files } = await watchCommand(prepared, options, io);
+  return [...losses, ...summary.slice(-1), recordedText(files)];
+}
+
+async function recordScope(
+  prepared: Prepared,
+  options: Live & { readonly scope: string },
+  io: AgentIo,
+): Promise<readonly string[]> {
+  const { scope, ...live } = options;
+  const parsed = readScope(scope);
+  const ending = until(io);
+  try {
+    const watch = await LiveWatch.start(prepared, {
+      ...live,
+      scope: parsed,
+      onGivenUp: ending.fail,
+    });
+    prepared.notices.say(`recording ${scope}, capturing since now; Ctrl-C stops`);
+    const failure = await ending.ended;
+    await watch.stop();
+    if (failure !== undefined) throw failure;
+    return [...watch.losses(), `${String(watch.events)} events seen`, recordedText(watch.files)];
+  } catch (error) {
+    throw captureProblem(error) ?? error;
+  } finally {
+    ending.forget();
+  }
+}
+
+function withSnaplen(prepared: Prepared, text: string | undefined): Prepared {
+  if (text === undefined) return prepared;
+  const { config } = prepared;
+  const libraries = { ...config.falco_libs, snaplen: readSnaplen(text) };
+  return { ...prepared, config: { ...config, falco_libs: libraries } };
+}
+
+function recordedText(files: readonly string[]): string {
+  const [first = "", last = first] = [files[0], files.at(-1)];
+  if (files.length <= 1) return `recorded to ${first}`;
+  return `recorded to ${String(files.length)} files, ${first} to ${last}`;
 }

@@ -1,6 +1,6 @@
 /** A condition of the user as a rule that prints every event it is true for. */
 import { type Alert, message } from "../output/alert.ts";
-import { escapeText } from "../output/json.ts";
+import { printable } from "./printable.ts";
 import type { RuleFile } from "./rule-files.ts";
 
 /** What sysdig prints of an event. */
@@ -26,5 +26,5 @@ export function filterRules(condition: string): RuleFile {
 
 /** The line of an event, without the final newline. */
 export function eventLine(alert: Alert): string {
-  return escapeText(message(alert)).trimEnd();
+  return printable(message(alert)).trimEnd();
 }

@@ -46,7 +46,8 @@ export async function run(options: RunOptions, io: AgentIo): Promise<number> {
   return EXIT.fine;
 }
 
-function readScope(text: string): ReturnType<typeof parseScope> {
+/** Throws AgentError. */
+export function readScope(text: string): ReturnType<typeof parseScope> {
   try {
     return parseScope(text);
   } catch (error) {

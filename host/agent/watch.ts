@@ -29,14 +29,25 @@ export async function watch(options: WatchOptions, io: AgentIo): Promise<number>
   return found ? EXIT.findings : EXIT.fine;
 }
 
+interface WatchedCommand {
+  readonly summary: readonly string[];
+  readonly report: object;
+  /** The part of the summary that tells what was lost. */
+  readonly losses: readonly string[];
+  /** What was recorded. */
+  readonly files: readonly string[];
+}
+
 /**
  * Watches a command from its first system call to its end. Returns the closing words and counts.
  */
 export async function watchCommand(
   prepared: Prepared,
-  options: Pick<LiveWatchOptions, "syscalls" | "write"> & { readonly command: readonly string[] },
+  options: Pick<LiveWatchOptions, "syscalls" | "write" | "rotation"> & {
+    readonly command: readonly string[];
+  },
   io: AgentIo,
-): Promise<{ readonly summary: readonly string[]; readonly report: object }> {
+): Promise<WatchedCommand> {
   const { command: words, ...live } = options;
   const command = new PausedCommand(words);
   const ending = until(io);
@@ -50,7 +61,12 @@ export async function watchCommand(
     await watch.stop();
     if ("fault" in first && first.fault !== undefined) throw first.fault;
     const seen = `${String(watch.events)} events seen; ${endText(end)}`;
-    return { summary: [...watch.summary(), seen], report: watch.report() };
+    return {
+      summary: [...watch.summary(), seen],
+      report: watch.report(),
+      losses: watch.losses(),
+      files: watch.files,
+    };
   } catch (error) {
     command.stop();
     throw captureProblem(error) ?? error;

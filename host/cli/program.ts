@@ -6,10 +6,10 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { AgentError, type AgentIo, EXIT } from "../agent/io.ts";
 import { PACKAGE_FILE } from "../agent/paths.ts";
-import type { RuleOptions } from "../agent/prepare.ts";
 import { addAuthoring } from "./authoring.ts";
 import { EXAMPLES, EXIT_CODES } from "./help.ts";
-import { collect } from "./options.ts";
+import { addRecordings } from "./recordings.ts";
+import { type RuleFlags, ruleOptions, withRules } from "./rule-options.ts";
 
 /** Runs one command line. Returns the exit code; nothing is thrown for a mistake of the user. */
 export async function runCli(args: readonly string[], io: AgentIo): Promise<number> {
@@ -56,7 +56,8 @@ function createProgram(io: AgentIo, done: (code: number) => void): Command {
     .exitOverride()
     .addHelpText("after", `\n${EXAMPLES.lanner}\n\n${EXIT_CODES}`);
   addLive(program, io, done);
-  addOffline(program, io, done);
+  addRecordings(program, io, done);
+  addChecks(program, io, done);
   addAuthoring(program, io, done);
   addAbout(program, io, done);
   return program;
@@ -89,39 +90,9 @@ function addLive(program: Command, io: AgentIo, done: (code: number) => void): v
       const failOn = flags.failOn === undefined ? {} : { failOn: flags.failOn };
       done(await watch({ ...ruleOptions(flags), command, ...failOn, ...written(flags) }, io));
     });
-  program
-    .command("record")
-    .description("Run a command and keep its events in a .scap file.")
-    .requiredOption("-w, --write <file>", "the file to write (.gz: compressed)")
-    .argument("<command...>", "the command, after --")
-    .passThroughOptions()
-    .addHelpText("after", `\n${EXAMPLES.record}`)
-    .action(async (command: readonly string[], flags: { readonly write: string }) => {
-      const { record } = await import("../agent/record.ts");
-      done(await record({ command, write: flags.write }, io));
-    });
 }
 
-function addOffline(program: Command, io: AgentIo, done: (code: number) => void): void {
-  withRules(program.command("replay"))
-    .description("Evaluate the events of .scap recordings, or print those that a filter selects.")
-    .argument("<file...>", "recordings of Lanner, Falco or sysdig; - reads standard input")
-    .option("--filter <condition>", "print the events for which it is true, one per line")
-    .option("--from <moment>", "from here on: seconds from the start, time, or date and time")
-    .option("--to <moment>", "up to here")
-    .option("--lenient", "pass over damaged blocks and count them")
-    .addHelpText("after", `\n${EXAMPLES.replay}`)
-    .action(async (files: readonly string[], flags: ReplayFlags) => {
-      const { replay } = await import("../agent/replay.ts");
-      const { filter, from, to, lenient } = flags;
-      const asked = {
-        ...(filter === undefined ? {} : { filter }),
-        ...(from === undefined ? {} : { from }),
-        ...(to === undefined ? {} : { to }),
-        lenient: lenient === true,
-      };
-      done(await replay({ ...ruleOptions(flags), files, ...asked }, io));
-    });
+function addChecks(program: Command, io: AgentIo, done: (code: number) => void): void {
   program
     .command("check")
     .description("Check rule files without running them.")
@@ -145,13 +116,6 @@ function addAbout(program: Command, io: AgentIo, done: (code: number) => void): 
     });
 }
 
-interface RuleFlags {
-  readonly rules?: readonly string[];
-  readonly option?: readonly string[];
-  readonly config?: string;
-  readonly statsJson?: string;
-}
-
 interface RunFlags extends RuleFlags {
   readonly scope: string;
   readonly write?: string;
@@ -160,33 +124,6 @@ interface RunFlags extends RuleFlags {
 interface WatchFlags extends RuleFlags {
   readonly failOn?: string;
   readonly write?: string;
-}
-
-interface ReplayFlags extends RuleFlags {
-  readonly filter?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly lenient?: boolean;
-}
-
-function withRules(command: Command): Command {
-  return command
-    .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
-    .option("-o, --option <key=value>", "set a configuration key; may be repeated", collect)
-    .option("-c, --config <file>", "configuration, as Falco's falco.yaml")
-    .option(
-      "--stats-json <file>",
-      "write counts of events, alerts and losses to a file at the end",
-    );
-}
-
-function ruleOptions(flags: RuleFlags): RuleOptions {
-  return {
-    rules: flags.rules ?? [],
-    overrides: flags.option ?? [],
-    ...(flags.config === undefined ? {} : { configFile: flags.config }),
-    ...(flags.statsJson === undefined ? {} : { statisticsFile: flags.statsJson }),
-  };
 }
 
 function written(flags: { readonly write?: string }): { readonly write?: string } {

@@ -45,13 +45,13 @@ export interface ReaderStatistics {
   mergedEnters: number;
   /** Events of older producers that no rule can see and that tell no state. */
   unusedEvents: number;
-  /** Lenient reading only: places where blocks were damaged, and the bytes passed over there. */
+  /** Lenient reading only: places with damaged blocks, and the bytes passed over there. */
   damagedBlocks: number;
   damagedBytes: number;
 }
 
 export interface ReaderOptions {
-  /** Pass over blocks that are damaged or cut off, and count them, instead of ending with an error. */
+  /** Pass over blocks that are damaged or cut off, and count them, instead of failing. */
   readonly lenient?: boolean;
 }
 
@@ -82,6 +82,8 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
   readonly #lenient: boolean;
   #started = false;
   #sawEvents = false;
+  /** Offset in the stream of the end of what was passed over last. */
+  #damageEnd = -1;
 
   constructor(source: Readable, options: ReaderOptions = {}) {
     this.#source = source;
@@ -112,8 +114,8 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     } catch (error) {
       const problem = asCaptureFileError(error, this.statistics.bytes + heldBytes);
       if (!this.#mayPass(problem)) throw problem;
-      // A gzip stream that breaks off: what came out of it stays.
-      this.statistics.damagedBlocks++;
+      // A gzip stream that breaks off: what came out of it stays, half a block is counted below.
+      if (heldBytes === 0) this.statistics.damagedBlocks++;
     }
     if (this.#lenient && this.#started) yield* this.#remains(Buffer.concat(held));
     else this.#finish(heldBytes);
@@ -156,7 +158,10 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
   /** Counts the damage at `at`; returns where the next block may begin. */
   #passOver(bytes: Buffer, at: number, isEnd: boolean): number {
     const next = findBlock(bytes, at + 1, isEnd);
-    this.statistics.damagedBlocks++;
+    const { bytes: before } = this.statistics;
+    // One place may be found out in several steps, as the bytes come.
+    if (before + at !== this.#damageEnd) this.statistics.damagedBlocks++;
+    this.#damageEnd = before + next;
     this.statistics.damagedBytes += next - at;
     return next;
   }

@@ -61,6 +61,12 @@ export class CaptureWriter {
     return this.#bytes;
   }
 
+  /** Bytes as stored so far; compression holds some back. */
+  get storedBytes(): number {
+    const { bytesWritten } = this.#tail as { readonly bytesWritten?: number };
+    return bytesWritten ?? this.#bytes;
+  }
+
   start(lists: CaptureLists): Promise<void> {
     return this.#write(captureHead(lists));
   }
