@@ -56,14 +56,14 @@ export class Specializer {
     const { name } = read.field;
     if (name === "evt.type" || name === "syscall.type") return this.#typeTest(node, name);
     if (name === "evt.type.is") {
-      return graph.constant(
-        asksForNumber(node.ask, isFirstNamed(event, read.argument ?? "") ? 1n : 0n),
-      );
+      const answer = asksForNumber(node.ask, isFirstNamed(event, read.argument ?? "") ? 1n : 0n);
+      return answer === null ? node : graph.constant(answer);
     }
     if (name === "evt.num") return decidedByNumbering(node.ask, graph) ?? node;
     if (read.mode === "param") return this.#hasParam(read.argument ?? "") ? node : graph.no;
     if (name.startsWith("evt.is_open_") && !OPENING.includes(event.name)) {
-      return graph.constant(asksForNumber(node.ask, 0n));
+      const answer = asksForNumber(node.ask, 0n);
+      return answer === null ? node : graph.constant(answer);
     }
     const needsFd = read.field.class === "fd" && !NOT_OF_THE_EVENT.includes(name);
     if (needsFd && !event.flags.some((flag) => FD_FLAGS.includes(flag))) return graph.no;
@@ -113,7 +113,8 @@ function asksForText(ask: Ask, text: string): boolean | null {
   }
 }
 
-function asksForNumber(ask: Ask, value: bigint): boolean {
+/** Null when it cannot be told here: the other side is a field. */
+function asksForNumber(ask: Ask, value: bigint): boolean | null {
   switch (ask.op) {
     case "exists":
       return true;
@@ -124,7 +125,7 @@ function asksForNumber(ask: Ask, value: bigint): boolean {
     case "number-order":
       return inOrder(ask.operator, value, ask.numbers[0]);
     default:
-      return false;
+      return null;
   }
 }
 

@@ -1,0 +1,74 @@
+/** What the conditions so far were made of, and whether their tests were both true and false. */
+import type { Check, Expression, TransformerArgument } from "../../host/compile/2-parse/ast.ts";
+import { interpret } from "../support/interpret/interpret.ts";
+import { askedField, type EventFields } from "../support/interpret/values.ts";
+
+class Tally {
+  checks = 0;
+  yes = 0;
+  no = 0;
+}
+
+const EVENTS_MAX = 40;
+
+export class Coverage {
+  readonly operators = new Map<string, Tally>();
+  readonly modifiers = new Map<string, Tally>();
+  readonly transformers = new Map<string, Tally>();
+  readonly types = new Map<string, Tally>();
+  readonly fields = new Set<string>();
+
+  add(expression: Expression, events: readonly EventFields[]): void {
+    if (expression.kind === "not") this.add(expression.child, events);
+    else if (expression.kind === "and" || expression.kind === "or")
+      for (const child of expression.children) this.add(child, events);
+    else if (expression.kind === "check") this.#addCheck(expression, events);
+  }
+
+  #addCheck(check: Check, events: readonly EventFields[]): void {
+    const step = Math.max(1, Math.floor(events.length / EVENTS_MAX));
+    const some = events.filter((_, i) => i % step === 0);
+    const yes = some.filter((event) => interpret(check, event)).length;
+    const count = (map: Map<string, Tally>, name: string): void => {
+      const tally = map.get(name) ?? new Tally();
+      map.set(name, tally);
+      tally.checks += 1;
+      tally.yes += yes;
+      tally.no += some.length - yes;
+    };
+    count(this.operators, check.operator);
+    if (check.modifier !== null) count(this.modifiers, check.modifier);
+    const visit = (operand: TransformerArgument): void => {
+      if (operand.kind === "list") operand.items.forEach(visit);
+      if (operand.kind === "transformer") {
+        count(this.transformers, operand.name);
+        operand.operands.forEach(visit);
+      }
+      if (operand.kind !== "field") return;
+      const { field, shape } = askedField(operand);
+      this.fields.add(field.name);
+      const type = field.name === "evt.rawarg" ? `raw ${shape.kind}` : field.type;
+      count(this.types, `${type}${field.list ? "[]" : ""}`);
+    };
+    visit(check.left);
+    const { right } = check;
+    if (right?.kind === "field") count(this.transformers, "val");
+    if (right?.kind === "field" || right?.kind === "transformer") visit(right);
+  }
+
+  report(): string {
+    const rows = (title: string, map: ReadonlyMap<string, Tally>): string[] => [
+      `${title}: checks, true and false answers`,
+      ...[...map]
+        .sort()
+        .map(([name, { checks, yes, no }]) => `  ${name}: ${checks}, ${yes}, ${no}`),
+    ];
+    return [
+      ...rows("operators", this.operators),
+      ...rows("modifiers", this.modifiers),
+      ...rows("transformers", this.transformers),
+      ...rows("field types", this.types),
+      `fields: ${String(this.fields.size)}`,
+    ].join("\n");
+  }
+}
