@@ -5,9 +5,11 @@
  *   generate          writes the files under generated/ folders from the tables
  *   check [NAME...]   formatter, lint, types, layers, unused code, generated files
  *   bench NAME ...    runs bench/NAME.ts
+ *   fuzz [--pairs N] [--seed S]   compares made-up conditions with their interpreter
  *   conformance DIR   compares with recorded answers; test/conformance/README.md
  */
 import { existsSync, rmSync, symlinkSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { build, clean } from "./build.mjs";
 import { check } from "./check.mjs";
 import { run, runInForeground } from "./command.mjs";
@@ -15,7 +17,7 @@ import { at, packageFolder } from "./paths.mjs";
 import { say } from "./report.mjs";
 import { setUp } from "./setup.mjs";
 
-const VERBS = { build: runBuild, generate, check: runCheck, bench, conformance };
+const VERBS = { build: runBuild, generate, check: runCheck, bench, fuzz, conformance };
 
 async function runBuild(args) {
   if (args.includes("--clean")) clean();
@@ -64,6 +66,28 @@ async function conformance(args) {
   symlinkSync("../../dist", host);
   const main = at("build", "conformance", "test", "conformance", "main.js");
   return await runInForeground(process.execPath, [main, ...args]);
+}
+
+/** The test that is bounded otherwise; both numbers reach it through the environment. */
+async function fuzz(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      pairs: { type: "string", default: "200000" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    },
+  });
+  await setUp();
+  return await runInForeground(
+    process.execPath,
+    [
+      `${packageFolder("vitest")}/vitest.mjs`,
+      "run",
+      "test/fuzz/conditions.test.ts",
+      "--disable-console-intercept",
+    ],
+    { LANNER_FUZZ_PAIRS: values.pairs, LANNER_FUZZ_SEED: values.seed },
+  );
 }
 
 const [verb, ...args] = process.argv.slice(2);
