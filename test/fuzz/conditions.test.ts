@@ -1,4 +1,4 @@
-/** A bounded run of the fuzzer; `npm run fuzz -- --pairs N --seed S` runs it for as long as asked. */
+/** A bounded run of the fuzzer; `npm run fuzz` runs it for as long as asked. */
 import { expect, test } from "vitest";
 import { NO_ENGINE_REASON } from "../support/engine.ts";
 import { fuzz } from "./conditions.ts";

@@ -1,4 +1,4 @@
-/** Constants for conditions: near what fields were worth in the events, so that tests can be true. */
+/** Constants for conditions, near what fields were worth in the events: tests are to be true. */
 import { EVENTS } from "../../host/schema/events.ts";
 import { SYSCALLS } from "../../host/schema/syscalls.ts";
 import type { ComparisonOperator } from "../../host/compile/2-parse/ast.ts";

@@ -1,4 +1,4 @@
-/** Makes conditions: every operator on every type that takes it, with all modifiers and operands. */
+/** Makes conditions: every operator on every type that takes it, with all modifiers. */
 import type {
   Check,
   ComparisonOperator,
