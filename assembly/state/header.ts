@@ -98,6 +98,8 @@ export class HeaderAt {
 
 /** Heads of the string heap's free lists, one u32 per size class (see heap.ts). */
 export const STRING_FREE_BASE: u32 = STATE_BASE + 512;
+/** A word of the host's own (u64), which no engine clears while a run goes on. */
+export const HOST_WORD_BASE: u32 = STATE_BASE + 1016;
 export const FRAME_BASE: u32 = STATE_BASE + 1024;
 export const COUNTERS_BASE: u32 = STATE_BASE + 2048;
 export const RING_POSITIONS_BASE: u32 = STATE_BASE + 8192;

@@ -7,7 +7,16 @@ import { Container } from "./container";
 import { ContainerTable } from "./container-table";
 import { Descriptor } from "./descriptor";
 import { DescriptorTable } from "./descriptor-table";
-import { Header, HeaderAt, STATE_MAGIC, STATE_VERSION, TABLES_BASE } from "./header";
+import {
+  COUNTERS_BASE,
+  FRAME_BASE,
+  HOST_WORD_BASE,
+  Header,
+  HeaderAt,
+  STATE_MAGIC,
+  STATE_VERSION,
+  TABLES_BASE,
+} from "./header";
 import { Heap } from "./heap";
 import { Interface } from "./interface";
 import { Thread } from "./thread";
@@ -43,8 +52,15 @@ export function layOutTables(): i32 {
   const clock = again ? header.changeClock : 0;
   // The schema lies first, always at the same place, and stays.
   const schemaBytes = again ? header.schemaBytes : 0;
-  // Whatever an earlier life left in head, frame, counters and ring positions is gone.
-  memory.fill(<usize>STATE_BASE, 0, <usize>(TABLES_BASE - STATE_BASE));
+  // After a torn update the run goes on: its numbers, counters and ring positions stay.
+  const torn = again && header.changing == CHANGING_RECORD;
+  const eventNumber = torn ? header.eventNumber : 0;
+  const firstEventTime = torn ? header.firstEventTime : 0;
+  const cleared = torn ? HOST_WORD_BASE : TABLES_BASE;
+  memory.fill(<usize>STATE_BASE, 0, <usize>(cleared - STATE_BASE));
+  memory.fill(<usize>FRAME_BASE, 0, <usize>(COUNTERS_BASE - FRAME_BASE));
+  header.eventNumber = eventNumber;
+  header.firstEventTime = firstEventTime;
   header.changing = CHANGING_LAYOUT;
   header.magic = STATE_MAGIC;
   header.version = STATE_VERSION;

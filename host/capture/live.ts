@@ -99,12 +99,17 @@ export class LiveCapture {
 
   /**
    * Adds what the root had started before. A process outside the tree may fork while we look, so
-   * look again until nothing is new; a bound, for a fork bomb could keep this going.
+   * look again until nothing is new; a bound, for a fork bomb could keep this going. We and our
+   * engine may be below the root too (`--scope tree:$$` in a script): left out, and with us
+   * whatever we start.
    */
   #joinTree(root: number): void {
     const joined = new Set([root]);
     for (let round = 0; round < JOIN_ROUNDS_MAX; round++) {
-      const fresh = descendants(root).filter((pid) => !joined.has(pid));
+      const own = new Set(descendants(process.pid));
+      // A root that we started ourselves (`watch`) is watched.
+      const ours = own.has(root) ? new Set<number>() : own;
+      const fresh = descendants(root).filter((pid) => !joined.has(pid) && !ours.has(pid));
       if (fresh.length === 0) return;
       for (const pid of fresh) {
         joined.add(pid);

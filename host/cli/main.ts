@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Runs the command line in this process. */
-import { runCli } from "./program.ts";
 import { processIo } from "./process-io.ts";
+import { runCli } from "./program.ts";
 
-process.exitCode = await runCli(process.argv.slice(2), processIo());
+const io = processIo();
+process.exitCode = io.exitCode(await runCli(process.argv.slice(2), io));

@@ -96,6 +96,19 @@ describe("taking over a state window", () => {
     view(engine).setUint32(STATE_BASE + 8, 999, true);
     expect(engine.exports.attach()).toBe(2);
   });
+
+  test("a torn update costs the tables, not the counters and the numbering", () => {
+    const engine = new WasmEngine();
+    engine.feed(task({ tid: 1, comm: "init" }), anything(1), anything(1));
+    const [events, number] = [engine.counter("events"), engine.header("eventNumber")];
+    expect(events).toBeGreaterThan(0);
+    view(engine).setUint32(STATE_BASE + 12, 1, true);
+    expect(engine.exports.layOut(64, 64, 65_536, 4, 16, 16)).toBe(0);
+    expect(engine.counter("events")).toBe(events);
+    expect(engine.header("eventNumber")).toBe(number);
+    engine.feed(anything(1));
+    expect(engine.field("proc.name")).toBe("<NA>");
+  });
 });
 
 describe("packs", () => {

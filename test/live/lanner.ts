@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { descendants } from "../../host/capture/scope.ts";
 import { NO_LIVE_REASON } from "../support/live.ts";
 
-const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+export const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const ENGINE = fileURLToPath(new URL("../../build/engine.wasm", import.meta.url));
 
 /** Empty when the built command can watch live, otherwise the reason in words. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,7 +6,15 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { cgroup2Mount } from "../../host/capture/scope.ts";
 import { containerCommand, noPodmanReason } from "../support/podman.ts";
-import { Lanner, lanner, liveTitle, NO_LANNER_REASON, skipLive, WatchedShell } from "./lanner.ts";
+import {
+  CLI,
+  Lanner,
+  lanner,
+  liveTitle,
+  NO_LANNER_REASON,
+  skipLive,
+  WatchedShell,
+} from "./lanner.ts";
 
 const RULES = fileURLToPath(new URL("./rules.yaml", import.meta.url));
 const OPTIONS = ["-r", RULES, "-o", "json_output=true"];
@@ -82,6 +91,16 @@ describe.skipIf(skipLive())(liveTitle("watching"), { timeout: 180_000 }, () => {
       }
     },
   );
+
+  test("an agent below the root of its own tree does not watch itself", () => {
+    const file = join(folder, "self.json");
+    const cli = `"${process.execPath}" "${CLI}" run -r "${RULES}" --stats-json "${file}"`;
+    const script = `${cli} --scope tree:$$ & agent=$!; sleep 4; kill -INT $agent; wait $agent`;
+    execFileSync("sh", ["-c", script], { stdio: "ignore" });
+    const { events } = JSON.parse(readFileSync(file, "utf8")) as { readonly events: number };
+    // The shell's own few calls; an agent that saw itself counts tens of thousands.
+    expect(events).toBeLessThan(1_000);
+  });
 
   test("a command is watched from its start, and its end ends the watch", async () => {
     const command = ["sh", "-c", "cat /etc/shadow > /dev/null"];
