@@ -3,15 +3,34 @@ import type { CheckOptions, OutputAppend } from "../compile/check.ts";
 import type { AppendOutput, Config, RuleSwitch } from "../config/keys.ts";
 
 /** Part of the key of a compiled pack: empty when nothing is changed. */
-export type RuleChanges = Pick<CheckOptions, "appendOutput" | "selections">;
+export type RuleChanges = Pick<CheckOptions, "appendOutput" | "selections" | "staticFields">;
 
-export function ruleChanges(config: Pick<Config, "append_output" | "rules">): RuleChanges {
-  const appendOutput = config.append_output.flatMap(textOf);
+export function ruleChanges(
+  config: Pick<Config, "append_output" | "rules" | "static_fields">,
+): RuleChanges {
+  const statics = Object.keys(config.static_fields);
+  const appendOutput = config.append_output.flatMap((entry) => [
+    ...suggestedStatics(entry, statics),
+    ...textOf(entry),
+  ]);
   const selections = config.rules.flatMap(selectionsOf);
   return {
     ...(appendOutput.length > 0 ? { appendOutput } : {}),
+    ...(statics.length > 0 ? { staticFields: config.static_fields } : {}),
     ...(selections.length > 0 ? { selections } : {}),
   };
+}
+
+/** Every static field is suggested. */
+function suggestedStatics(
+  { suggested_output: isSuggested, match }: AppendOutput,
+  names: readonly string[],
+): readonly OutputAppend[] {
+  if (isSuggested !== true) return [];
+  return names.map((name) => ({
+    text: `static_${name.replaceAll(".", "_")}=%static.${name}`,
+    ...match,
+  }));
 }
 
 /** The suggested fields are appended when alerts are made, not when rules are. */

@@ -24,6 +24,8 @@ export interface CheckOptions {
   readonly sources?: readonly string[];
   /** Text that the configuration appends to outputs: each that fits a rule, after a blank. */
   readonly appendOutput?: readonly OutputAppend[];
+  /** Values of the fields `static.<name>`, by name. */
+  readonly staticFields?: Readonly<Record<string, string>>;
   /** Rules that are switched on or off, whatever their files say. */
   readonly selections?: readonly RuleSelection[];
 }
@@ -49,6 +51,7 @@ export interface Checked {
 /** Each file is checked together with all before it; an error ends the loading of its file. */
 export function checkFiles(files: readonly RulesFile[], options: CheckOptions = {}): Checked {
   const collection = new Collection(new Set([DEFAULT_SOURCE, ...(options.sources ?? [])]));
+  const statics = new Map(Object.entries(options.staticFields ?? {}));
   const addition = (rule: RuleDefinition): OutputAddition =>
     additionTo(rule, options.appendOutput ?? []);
   const diagnostics: Diagnostic[] = [];
@@ -61,7 +64,7 @@ export function checkFiles(files: readonly RulesFile[], options: CheckOptions = 
       if (!sink.failed) collection.apply(item, sink);
     }
     if (!sink.failed) resolved = resolve(collection, sink);
-    if (!sink.failed && resolved !== null) rules = checkAll(resolved, addition, sink);
+    if (!sink.failed && resolved !== null) rules = checkAll(resolved, { addition, statics }, sink);
     failed.push(sink.failed);
     if (resolved !== null && !sink.failed) warnUnused(collection, resolved, sink);
     diagnostics.push(...sink.found);

@@ -130,8 +130,16 @@ async function cacheKey(files: readonly RulesFile[], options: CompileOptions): P
     join(HOST_FOLDER, "compile"),
     join(HOST_FOLDER, "schema"),
   ];
-  const { sources: eventSources, appendOutput, selections, name } = options;
-  const asked = { files, eventSources, appendOutput, selections, name, node: process.version };
+  const { sources: eventSources, appendOutput, selections, staticFields, name } = options;
+  const asked = {
+    files,
+    eventSources,
+    appendOutput,
+    selections,
+    staticFields,
+    name,
+    node: process.version,
+  };
   return createHash("sha256")
     .update(await hashFolders(sources))
     .update(JSON.stringify(asked))

@@ -41,7 +41,7 @@ export function describeCondition(condition: Condition): ConditionDetails {
   return {
     condition_operators: sorted(operators),
     condition_fields: sorted(fields),
-    events: namesOf(typesOf(condition)),
+    events: eventNamesOf(typesOf(condition)),
     condition_compiled: printExpression(condition.expression),
   };
 }
@@ -137,7 +137,7 @@ const NAMES: ReadonlyMap<number, string> = new Map(
 );
 
 /** Every condition also sees async events. */
-function namesOf(types: TypeSet): readonly string[] {
+export function eventNamesOf(types: TypeSet): readonly string[] {
   const own = types.union(TypeSet.of([ASYNC_EVENT]));
   return sorted([
     ...own.codes().flatMap((code) => NAMES.get(code) ?? []),

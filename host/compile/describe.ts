@@ -8,7 +8,13 @@ import type { Resolved, ResolvedMacro, ResolvedRule } from "./3-resolve/resolve.
 import type { CheckedRule } from "./4-check/check-rules.ts";
 import type { Checked } from "./check.ts";
 import type { ConditionDetails, Mentions } from "./describe-condition.ts";
-import { describeCondition, inByteOrder, mentionsIn, sorted } from "./describe-condition.ts";
+import {
+  describeCondition,
+  eventNamesOf,
+  inByteOrder,
+  mentionsIn,
+  sorted,
+} from "./describe-condition.ts";
 
 export interface RuleDescription {
   readonly info: {
@@ -101,6 +107,8 @@ function describeRule(
     details: {
       ...mentionsIn(definition.condition.text, definitions.lists),
       ...details,
+      // As they were inferred with the fields that the configuration defines.
+      events: eventNamesOf(rule.types),
       output_fields: outputFields,
       ...(hasFormatted ? { extra_output_formatted_fields: rule.output.formatted } : {}),
       ...exceptionDetails(rule.definition),

@@ -37,6 +37,8 @@ export interface Config {
   readonly rule_matching: "first" | "all";
   readonly stdout_output: { readonly enabled: boolean };
   readonly append_output: readonly AppendOutput[];
+  /** Values of the fields `static.<name>`. */
+  readonly static_fields: Readonly<Record<string, string>>;
   readonly engine: {
     readonly modern_ebpf: {
       readonly cpus_for_each_buffer: number;
@@ -63,6 +65,7 @@ export const DEFAULTS: Config = {
   rule_matching: "first",
   stdout_output: { enabled: true },
   append_output: [],
+  static_fields: {},
   engine: {
     modern_ebpf: { cpus_for_each_buffer: 2, buf_size_preset: 4, drop_failed_exit: false },
   },
@@ -94,6 +97,7 @@ export const KEYS: readonly Key[] = [
   { path: "rule_matching", wants: "first or all", check: oneOf(["first", "all"]) },
   truth("stdout_output.enabled"),
   { path: "append_output", wants: "a list of maps", check: appendOutput },
+  { path: "static_fields", wants: "a map of texts", check: staticFields },
   count("engine.modern_ebpf.cpus_for_each_buffer", 0, 1_024),
   count("engine.modern_ebpf.buf_size_preset", 1, 10),
   truth("engine.modern_ebpf.drop_failed_exit"),
@@ -158,6 +162,13 @@ function membersOf(raw: unknown): readonly (readonly [string, unknown])[] {
 
 function isString(value: unknown): boolean {
   return typeof value === "string";
+}
+
+function staticFields(raw: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return undefined;
+  const members = Object.entries(raw).map(([key, value]) => [key, String(value)] as const);
+  const isPlain = Object.values(raw).every((value) => typeof value !== "object");
+  return isPlain ? Object.fromEntries(members) : undefined;
 }
 
 function appendOutput(raw: unknown): readonly AppendOutput[] | undefined {

@@ -71,17 +71,27 @@ function* leaves(tree: Tree, prefix: string): Generator<readonly [string, unknow
   }
 }
 
+const MAP_PREFIX = "static_fields.";
+
 async function applyOverride(config: Tree, override: string): Promise<void> {
   const at = override.indexOf("=");
   if (at <= 0) throw new ConfigError(`-o ${override}: write it as key=value`);
   const written = override.slice(0, at).trim();
   const isElement = /\[\d*\]$/.test(written);
+  const raw = override.slice(at + 1);
+  if (written.startsWith(MAP_PREFIX)) {
+    // A member of a map whose names are the user's.
+    const key = KEYS.find((each) => each.path === "static_fields");
+    const name = written.slice(MAP_PREFIX.length).replaceAll("\\.", ".");
+    const before = config["static_fields"] as Tree;
+    if (key !== undefined) set(config, key, { ...before, [name]: raw }, "-o");
+    return;
+  }
   const path = written.replace(/\[\d*\]$/, "");
   const key = KEYS.find((each) => each.path === path);
   if (key === undefined) {
     throw new ConfigError(`-o ${override}: there is no key '${path}'${nearest(path)}`);
   }
-  const raw = override.slice(at + 1);
   const value: unknown = /^[[{]/.test(raw) ? (await import("yaml")).parse(raw) : raw;
   const whole: unknown = isElement ? [...asList(get(config, path)), value] : value;
   set(config, key, whole, "-o");

@@ -5,7 +5,7 @@
 import type { OutputPart, Priority } from "../schema/manifest.ts";
 import type { FieldValue } from "../schema/value.ts";
 import { escapeText, type JsonValue, toJson } from "./json.ts";
-import { clockTime, isoTime, timeFieldText } from "./time.ts";
+import { clockTime, isoTime, timeFieldNumber, timeFieldText } from "./time.ts";
 import { computeText } from "./transform.ts";
 
 export interface Alert {
@@ -106,9 +106,7 @@ function outputFields(alert: Alert, format: AlertFormat): Readonly<Record<string
     if ("text" in part) continue;
     const value = alert.values[field++] ?? null;
     if (part.under !== undefined) continue;
-    // Every field that shows the event's time is the whole number of nanoseconds in JSON.
-    const isTime = timeFieldText(part.field, alert.time) !== undefined;
-    fields[fieldKey(part)] = isTime ? alert.time : value;
+    fields[fieldKey(part)] = timeFieldNumber(part.field, alert.time) ?? value;
   }
   for (const { under } of alert.output) {
     if (under !== undefined) fields[under] ??= textUnder(alert, under);

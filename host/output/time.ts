@@ -46,6 +46,13 @@ export function timeFieldText(field: string, ns: bigint): string | undefined {
   }
 }
 
+/** What such a field is in JSON: raw times as they read, all others in whole nanoseconds. */
+export function timeFieldNumber(field: string, ns: bigint): bigint | undefined {
+  const text = timeFieldText(field, ns);
+  if (text === undefined) return undefined;
+  return field.startsWith("evt.rawtime.") ? BigInt(text) : ns;
+}
+
 function split(ns: bigint): Parts {
   return {
     date: new Date(Number(ns / 1_000_000n)),

@@ -8,7 +8,7 @@ import { readContainerJson } from "../../host/engine/container-json.ts";
 import { type EngineExports, instantiateEngine } from "../../host/engine/engine-module.ts";
 import { type FieldRequest, renderField } from "../../host/engine/render.ts";
 import { FRAME_AT } from "../../host/engine/state-window.ts";
-import { timeFieldText } from "../../host/output/time.ts";
+import { timeFieldNumber, timeFieldText } from "../../host/output/time.ts";
 import { openCapture } from "../../host/replay/reader.ts";
 import { replayParts } from "../../host/replay/replay-parts.ts";
 import { schemaBlob } from "../../host/schema/blob.ts";
@@ -171,11 +171,11 @@ class FieldEngine {
     }
   }
 
-  read({ request, isTime }: Request): unknown {
-    // Event times are formatted outside the engine; in JSON each is the number of nanoseconds.
+  read({ name, request, isTime }: Request): unknown {
+    // Event times are made outside the engine.
     if (isTime) {
       const event = this.#view.getUint32(STATE_BASE + FRAME_AT.event, true);
-      return this.#view.getBigUint64(event, true);
+      return timeFieldNumber(name, this.#view.getBigUint64(event, true));
     }
     return request === undefined ? null : renderField(this.#exports, this.#memory, request);
   }

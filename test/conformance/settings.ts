@@ -5,13 +5,21 @@ import { ruleChanges } from "../../host/agent/rule-changes.ts";
 import type { CheckOptions } from "../../host/compile/check.ts";
 import type { AppendOutput } from "../../host/config/keys.ts";
 
+const STATIC = "static_fields.";
 const APPEND = "append_output[]=";
 
 export function readSettings(lines: readonly string[]): CheckOptions {
   const entries = lines
     .filter((line) => line.startsWith(APPEND))
     .map((line) => parse(line.slice(APPEND.length)) as AppendOutput);
-  return ruleChanges({ append_output: entries.map(withSuggested), rules: [] });
+  const statics = lines
+    .filter((line) => line.startsWith(STATIC))
+    .map((line) => line.slice(STATIC.length).split("="));
+  return ruleChanges({
+    append_output: entries.map(withSuggested),
+    rules: [],
+    static_fields: Object.fromEntries(statics) as Record<string, string>,
+  });
 }
 
 /** The agent appends suggested fields when alerts are made; a description has them in the text. */

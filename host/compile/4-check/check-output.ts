@@ -7,6 +7,8 @@ import type { Operand, TransformerArgument } from "../2-parse/ast.ts";
 import { parseOperand } from "../2-parse/parse-condition.ts";
 import { printOperand } from "../2-parse/print.ts";
 import type { Source } from "./predicate.ts";
+import type { StaticFields } from "./static-fields.ts";
+import { staticPrefix, staticValue } from "./static-fields.ts";
 import { findSource } from "./transformers.ts";
 
 export const OUTPUT_CHARACTERS_MAX = 65_536;
@@ -34,7 +36,10 @@ export interface BadOutput {
 const CONTAINER_INFO = "%container.info";
 
 /** Falco puts a `*` in front of every output; one that the author wrote is swallowed with it. */
-export function parseOutput(written: string): ParsedOutput | BadOutput {
+export function parseOutput(
+  written: string,
+  statics: StaticFields = new Map(),
+): ParsedOutput | BadOutput {
   if (written.length > OUTPUT_CHARACTERS_MAX) {
     return { problem: `an output has at most ${OUTPUT_CHARACTERS_MAX} characters`, offset: 0 };
   }
@@ -56,6 +61,13 @@ export function parseOutput(written: string): ParsedOutput | BadOutput {
     const start = percent + 1 + width.length;
     if (start >= text.length)
       return { problem: "a '%' at the end names no field", offset: percent };
+    const ownField = staticPrefix(text.slice(start, start + TOKEN_CHARACTERS_MAX), statics);
+    if (ownField !== null) {
+      parts.push(...staticParts(ownField, statics));
+      fields.push(ownField);
+      at = start + ownField.length;
+      continue;
+    }
     const token = longestToken(text.slice(start, start + TOKEN_CHARACTERS_MAX));
     if (token === null) return { problem: unknownToken(text.slice(percent)), offset: percent };
     addToken(parts, token.source, width === "" ? null : Number(width));
@@ -70,6 +82,12 @@ export function parseOutput(written: string): ParsedOutput | BadOutput {
     formatted: {},
     problem: null,
   };
+}
+
+/** Once in the message, once as an output field. */
+function staticParts(field: string, statics: StaticFields): readonly OutputPart[] {
+  const text = staticValue(field, statics) ?? "";
+  return [{ text }, { text, under: field }];
 }
 
 function addText(parts: OutputPart[], text: string): void {

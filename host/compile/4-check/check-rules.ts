@@ -15,6 +15,8 @@ import type { OutputAddition } from "./extend-output.ts";
 import { parseExtended } from "./extend-output.ts";
 import { fieldNames } from "./field-table.ts";
 import type { Predicate } from "./predicate.ts";
+import type { StaticFields } from "./static-fields.ts";
+import { decideStatics } from "./static-fields.ts";
 import { findSource } from "./transformers.ts";
 
 export interface CheckedRule {
@@ -32,34 +34,38 @@ const DEPRECATED_IN_OUTPUTS = FIELDS.filter(
 /** More types than this are a warning. */
 const TYPES_MAX = 100;
 
-export type OutputAdditions = (rule: RuleDefinition) => OutputAddition;
+/** What the configuration says that is not in the files. */
+export interface OutputSettings {
+  readonly addition: (rule: RuleDefinition) => OutputAddition;
+  readonly statics: StaticFields;
+}
 
 /** Stops at the first error, as Falco does; null then. */
 export function checkRules(
   resolved: Resolved,
-  addition: OutputAdditions,
+  settings: OutputSettings,
   sink: Sink,
 ): CheckedRule[] | null {
   const checked: CheckedRule[] = [];
   for (const rule of resolved.rules) {
-    const result = checkRule(rule, addition, sink);
+    const result = checkRule(rule, settings, sink);
     if (sink.failed) return null;
     if (result !== null) checked.push(result);
   }
   return checked;
 }
 
-function checkRule(rule: ResolvedRule, addition: OutputAdditions, sink: Sink): CheckedRule | null {
+function checkRule(rule: ResolvedRule, settings: OutputSettings, sink: Sink): CheckedRule | null {
   const { definition, condition } = rule;
   if (!exceptionFieldsExist(definition, sink)) return null;
   const findings: Finding[] = [];
-  const predicate = checkCondition(condition, findings);
+  const predicate = checkCondition(decideStatics(condition, settings.statics), findings);
   if (!report(findings, definition, sink) || predicate === null) return null;
   const types = inferTypes(predicate);
   if (types.size > TYPES_MAX && definition.warnEvttypes) {
     sink.warn(definition.context, { code: "many-event-types", types: types.size });
   }
-  const output = checkOutput(definition, addition, sink);
+  const output = checkOutput(definition, settings, sink);
   return output && { definition, predicate, types, output };
 }
 
@@ -104,11 +110,11 @@ function isUnknown(problem: Problem): boolean {
 
 function checkOutput(
   definition: RuleDefinition,
-  addition: OutputAdditions,
+  { addition, statics }: OutputSettings,
   sink: Sink,
 ): ParsedOutput | null {
   const context = definition.outputContext;
-  const parsed = parseExtended(definition.output.text, addition(definition));
+  const parsed = parseExtended(definition.output.text, addition(definition), statics);
   if (parsed.problem !== null) {
     const { problem: reason } = parsed;
     const at = definition.output.position(parsed.offset) ?? context.at;

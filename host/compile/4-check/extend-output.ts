@@ -2,6 +2,7 @@
 import type { OutputPart } from "../../schema/manifest.ts";
 import type { BadOutput, ParsedOutput } from "./check-output.ts";
 import { parseOutput } from "./check-output.ts";
+import type { StaticFields } from "./static-fields.ts";
 
 export interface OutputAddition {
   readonly text: string;
@@ -18,14 +19,15 @@ export interface ExtraField {
 export function parseExtended(
   written: string,
   { text, fields }: OutputAddition,
+  statics: StaticFields,
 ): ParsedOutput | BadOutput {
-  const parsed = parseOutput(written + text);
+  const parsed = parseOutput(written + text, statics);
   if (parsed.problem !== null) return parsed;
   const parts: OutputPart[] = [...parsed.parts];
   const tokens = [...parsed.tokens];
   const formatted: Record<string, string> = {};
   for (const { format, under } of fields) {
-    const extra = parseOutput(format);
+    const extra = parseOutput(format, statics);
     if (extra.problem !== null) return { problem: extra.problem, offset: 0 };
     if (extra.parts.some((part) => "text" in part && part.transform !== undefined)) {
       return { problem: `'${format}' has a transformer, which no extra field takes`, offset: 0 };
