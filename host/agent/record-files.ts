@@ -27,12 +27,13 @@ const ROW_BYTES = 256 << 10;
 /** As many as the engine's table of containers has places. */
 const CONTAINERS_MAX = 4_096;
 
-/** Calls must not overlap: the engine waits while its events are written. */
+/** Calls of `events` must not overlap: the engine waits while its events are written. */
 export class RecordFiles {
   readonly #options: RecordFilesOptions;
   readonly #files: string[] = [];
   /** Accounts that the lists do not have, by container: event blocks. */
   readonly #accounts = new Map<string, Uint8Array>();
+  readonly #pending: Uint8Array[] = [];
   #writer: CaptureWriter;
   #openedAt: number;
 
@@ -54,22 +55,28 @@ export class RecordFiles {
   /** Whole event blocks. Throws CaptureFileError when they cannot be stored. */
   async events(blocks: Uint8Array): Promise<void> {
     const bytes = Buffer.from(blocks.buffer, blocks.byteOffset, blocks.length);
+    await this.#writePending();
     for (const row of sliceBlocks(bytes, ROW_BYTES)) {
       if (this.#isFull()) await this.#rotate();
       await this.#writer.events(row);
     }
   }
 
-  /** Users and groups of a container, as event blocks. */
-  async accounts(container: string, blocks: Uint8Array): Promise<void> {
+  /** Users and groups of a container, as event blocks: written before the next events. */
+  accounts(container: string, blocks: Uint8Array): void {
     if (this.#accounts.size < CONTAINERS_MAX || this.#accounts.has(container)) {
       this.#accounts.set(container, blocks);
     }
-    if (blocks.length > 0) await this.#writer.events(blocks);
+    this.#pending.push(blocks);
   }
 
   async close(): Promise<void> {
+    await this.#writePending();
     await this.#writer.close();
+  }
+
+  async #writePending(): Promise<void> {
+    for (const blocks of this.#pending.splice(0)) await this.#writer.events(blocks);
   }
 
   #isFull(): boolean {
@@ -83,9 +90,7 @@ export class RecordFiles {
     this.#writer = this.#open();
     this.#openedAt = this.#options.now();
     await this.#writer.start(this.#options.lists());
-    for (const blocks of this.#accounts.values()) {
-      if (blocks.length > 0) await this.#writer.events(blocks);
-    }
+    for (const blocks of this.#accounts.values()) await this.#writer.events(blocks);
   }
 
   #open(): CaptureWriter {

@@ -1,6 +1,8 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { Accounts, GroupEntry, UserEntry } from "../replay/entries.ts";
 
+/** A container may have put anything there: a pipe must not hold us up. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const FILE_BYTES_MAX = 4 << 20;
 /** The engine's own default: more would be dropped there. */
 const ENTRIES_MAX = 65_536;
@@ -15,12 +17,12 @@ export function readAccountFiles(root = ""): AccountScan {
   const users: UserEntry[] = [];
   const groups: GroupEntry[] = [];
   let dropped = 0;
-  for (const line of lines(`${root}/etc/passwd`)) {
+  for (const line of lines(root, "/etc/passwd")) {
     const user = parseUser(line);
     if (user === undefined || users.length >= ENTRIES_MAX) dropped++;
     else users.push(user);
   }
-  for (const line of lines(`${root}/etc/group`)) {
+  for (const line of lines(root, "/etc/group")) {
     const group = parseGroup(line);
     if (group === undefined || groups.length >= ENTRIES_MAX) dropped++;
     else groups.push(group);
@@ -54,19 +56,22 @@ function bytes(text: string): Buffer {
   return Buffer.from(text, "latin1");
 }
 
-function lines(path: string): string[] {
-  const text = readBounded(path)?.toString("latin1") ?? "";
+/** In a container a link would lead into the host. */
+function lines(root: string, file: string): string[] {
+  const flags = root === "" ? OPEN_FLAGS : OPEN_FLAGS | constants.O_NOFOLLOW;
+  const text = readBounded(`${root}${file}`, flags)?.toString("latin1") ?? "";
   return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 }
 
-function readBounded(path: string): Buffer | undefined {
+function readBounded(path: string, flags: number): Buffer | undefined {
   let fd: number;
   try {
-    fd = openSync(path, "r");
+    fd = openSync(path, flags);
   } catch {
     return undefined;
   }
   try {
+    if (!fstatSync(fd).isFile()) return undefined;
     const buffer = Buffer.allocUnsafe(FILE_BYTES_MAX);
     return buffer.subarray(0, readSync(fd, buffer, 0, FILE_BYTES_MAX, 0));
   } catch {

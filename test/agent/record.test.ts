@@ -98,7 +98,7 @@ describe("a recording", () => {
     const made = recorder("users.scap", { seconds: 1 });
     const { files } = made;
     await files.start(LISTS);
-    await files.accounts("0123456789ab", closes(5));
+    files.accounts("0123456789ab", closes(5));
     made.now = 2_000;
     await files.events(closes(1));
     await files.close();
