@@ -37,7 +37,7 @@ export const LAYERS = [
   host("compile", ["schema", "diagnostics", "validate"]),
   host("validate", ["schema"]),
   host("native", ["schema"]),
-  host("engine", ["native", "schema"]),
+  host("engine", ["native", "schema", "validate"]),
   host("capture", ["native", "schema", "replay"]),
   host("replay", ["schema"]),
   host("config", ["schema"]),

@@ -10,10 +10,10 @@ import {
   PRIORITIES,
   type RuleManifest,
 } from "../schema/manifest.ts";
-import { PACK_DATA_BYTES_MAX, PACK_MEMORY_PAGES } from "../schema/memory.ts";
-import { customSections, importedMemoryPages } from "./sections.ts";
+import { PACK_DATA_BYTES_MAX } from "../schema/memory.ts";
+import { validatePack } from "../validate/validate.ts";
+import { customSections } from "./sections.ts";
 
-export const PACK_BYTES_MAX = 64 * 1024 * 1024;
 export const RULES_MAX = 65_536;
 const OUTPUT_PARTS_MAX = 1_024;
 /** Event type codes are u16 in a record. */
@@ -31,16 +31,10 @@ export class PackError extends Error {
   override readonly name = "PackError";
 }
 
-/** Reads the manifest and data of a pack module. Throws PackError. */
+/** Checks the module, and reads its manifest and data. Throws PackError. */
 export function readPack(bytes: Uint8Array): Pack {
-  if (bytes.length > PACK_BYTES_MAX) throw new PackError("the module is larger than 64 MiB");
-  const pages = importedMemoryPages(bytes);
-  if (pages === undefined) throw new PackError("a pack imports env.memory and nothing else");
-  if (pages > PACK_MEMORY_PAGES) {
-    throw new PackError(
-      `declares ${String(pages)} pages of memory; at most ${String(PACK_MEMORY_PAGES)} are its own`,
-    );
-  }
+  const { problem } = validatePack(bytes);
+  if (problem !== null) throw new PackError(`the pack is refused: ${problem}`);
   const manifest = parseManifest(oneSection(bytes, "lanner.manifest"));
   const [data = new Uint8Array(0), ...more] = customSections(bytes, "lanner.data");
   if (more.length > 0) throw new PackError("there is more than one section lanner.data");

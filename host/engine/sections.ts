@@ -4,10 +4,6 @@
  *   "\0asm" 1 0 0 0 │ id u8, size LEB128, body │ …      a name: length LEB128, UTF-8
  */
 const CUSTOM = 0;
-const IMPORT = 2;
-const MEMORY_KIND = 2;
-/** Limits with a maximum, not shared, 32-bit addresses. */
-const PLAIN_LIMITS = 1;
 const PREAMBLE_BYTES = 8;
 const SECTIONS_MAX = 1_000;
 
@@ -20,22 +16,6 @@ export function customSections(module: Uint8Array, name: string): readonly Uint8
     if (readName(module, cursor, end) === name) found.push(module.subarray(cursor.at, end));
   }
   return found;
-}
-
-/**
- * Minimum, in pages, of the module's one import if that is a plain memory called `env.memory`, else
- * undefined.
- */
-export function importedMemoryPages(module: Uint8Array): number | undefined {
-  const imports = sections(module).filter(({ id }) => id === IMPORT);
-  const [section] = imports;
-  if (section === undefined || imports.length > 1) return undefined;
-  const cursor = { at: section.start };
-  if (readSize(module, cursor) !== 1) return undefined;
-  if (readName(module, cursor, section.end) !== "env") return undefined;
-  if (readName(module, cursor, section.end) !== "memory") return undefined;
-  if (module[cursor.at++] !== MEMORY_KIND) return undefined;
-  return readSize(module, cursor) === PLAIN_LIMITS ? readSize(module, cursor) : undefined;
 }
 
 interface Section {

@@ -50,6 +50,19 @@ export class BinaryReader {
     throw new BadBinary("a number is too long");
   }
 
+  /** A signed constant, as the unsigned number that an address is. */
+  address(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 0x7f) << shift;
+      if (byte >= 0x80) continue;
+      if (shift < 28 && (byte & 0x40) !== 0) value |= -1 << (shift + 7);
+      return value >>> 0;
+    }
+    throw new BadBinary("a number is too long");
+  }
+
   name(): string {
     const length = this.u32();
     const start = this.at;

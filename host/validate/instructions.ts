@@ -29,7 +29,7 @@ const SPECIAL: ReadonlyMap<number, Immediates> = new Map<number, Immediates>([
   [0x44, "f64"],
 ]);
 
-const NO_IMMEDIATES: readonly (readonly [first: number, last: number])[] = [
+const PLAIN: readonly (readonly [first: number, last: number])[] = [
   [0x00, 0x01],
   [0x05, 0x05],
   [0x0b, 0x0b],
@@ -38,6 +38,15 @@ const NO_IMMEDIATES: readonly (readonly [first: number, last: number])[] = [
   [0x45, 0xc4],
 ];
 
+/** By opcode; a walk passes some hundred thousand instructions. */
+const FORMS: readonly (Immediates | undefined)[] = Array.from({ length: 256 }, (_, opcode) => {
+  if (opcode >= 0x28 && opcode <= 0x3e) return "m";
+  if (PLAIN.some(([first, last]) => opcode >= first && opcode <= last)) return "";
+  return SPECIAL.get(opcode);
+});
+
+const NESTING_MAX = 10_000;
+const END = 0x0b;
 const BR_TABLE = 0x0e;
 const TYPED_SELECT = 0x1c;
 const MEMORY_GROW = 0x40;
@@ -49,15 +58,22 @@ const MISC_LAST = 7;
 
 /** Null, or why the function is refused. */
 export function refuseInstructions(code: BinaryReader): string | null {
+  let depth = 1;
   while (!code.ended) {
     const opcode = code.byte();
     const reason = opcode >= PREFIX_MISC ? prefixed(opcode, code) : ordinary(opcode, code);
     if (reason !== null) return reason;
+    if (opcode === END) depth--;
+    else if (opcode >= 0x02 && opcode <= 0x04) depth++;
+    if (depth > NESTING_MAX) return `its blocks nest deeper than ${NESTING_MAX}`;
+    if (depth === 0) break;
   }
-  return null;
+  return depth === 0 && code.ended ? null : "it does not end where its code ends";
 }
 
 function ordinary(opcode: number, code: BinaryReader): string | null {
+  const immediates = FORMS[opcode];
+  if (immediates !== undefined) return skip(immediates, code);
   if (opcode === MEMORY_GROW) return "it uses memory.grow";
   if (opcode === BR_TABLE) {
     for (let labels = code.u32() + 1; labels > 0; labels--) code.u32();
@@ -67,13 +83,7 @@ function ordinary(opcode: number, code: BinaryReader): string | null {
     code.skip(code.u32());
     return null;
   }
-  if (opcode >= 0x28 && opcode <= 0x3e) return skip("m", code);
-  const immediates = SPECIAL.get(opcode);
-  if (immediates !== undefined) return skip(immediates, code);
-  const isPlain = NO_IMMEDIATES.some(([first, last]) => opcode >= first && opcode <= last);
-  return isPlain
-    ? null
-    : `it uses the instruction 0x${opcode.toString(16)}, which packs may not use`;
+  return `it uses the instruction 0x${opcode.toString(16)}, which packs may not use`;
 }
 
 function prefixed(prefix: number, code: BinaryReader): string | null {

@@ -1,13 +1,22 @@
 /**
- * The door that every pack passes, however it was made. It reads the binary itself; that the module
+ * The door that every pack passes, however it was made: when it was compiled or read from the
+ * cache, and again where host/engine instantiates it. It reads the binary itself; that the module
  * is well typed is for the WebAssembly compiler to say, which runs after.
  */
 import { MEMORY_PAGES, PACK_MEMORY_PAGES } from "../schema/memory.ts";
 import { BadBinary, BinaryReader } from "./binary.ts";
-import { refuseInstructions } from "./instructions.ts";
+import {
+  type Declared,
+  readTypes,
+  refuseCode,
+  refuseData,
+  refuseElements,
+  refuseGlobals,
+  refuseTables,
+} from "./declared.ts";
 
-export const MODULE_BYTES_MAX = 64 * 1024 * 1024;
-export const FUNCTIONS_MAX = 100_000;
+const MODULE_BYTES_MAX = 64 * 1024 * 1024;
+const COUNT_MAX = 100_000;
 
 export interface Accepted {
   readonly problem: null;
@@ -21,19 +30,41 @@ export interface Refused {
 
 const MAGIC = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const CUSTOM = 0;
+const TYPE = 1;
 const IMPORT = 2;
+const FUNCTION = 3;
 const TABLE = 4;
 const MEMORY = 5;
+const GLOBAL = 6;
 const EXPORT = 7;
 const START = 8;
+const ELEMENT = 9;
 const CODE = 10;
 const DATA = 11;
 const DATA_COUNT = 12;
-/** Type, import, function, table, memory, global, export, start, element, then code and data. */
-const ORDER = [1, IMPORT, 3, TABLE, MEMORY, 6, EXPORT, START, 9, DATA_COUNT, CODE, DATA];
+/** Data count lies between the elements and the code. */
+const ORDER = [
+  TYPE,
+  IMPORT,
+  FUNCTION,
+  TABLE,
+  MEMORY,
+  GLOBAL,
+  EXPORT,
+  START,
+  ELEMENT,
+  DATA_COUNT,
+  CODE,
+  DATA,
+];
 const KIND_FUNCTION = 0;
 const KIND_MEMORY = 2;
-const EXPORTS = ["init", "evaluate", "matches"];
+/** What the host and the engine call, and what that takes and returns. */
+const EXPORTS = [
+  ["init", "()"],
+  ["evaluate", "() i32"],
+  ["matches", "() i32"],
+] as const;
 
 export function validatePack(wasm: Uint8Array): Accepted | Refused {
   if (wasm.length > MODULE_BYTES_MAX)
@@ -50,9 +81,10 @@ function readModule(reader: BinaryReader): Accepted | Refused {
   for (const byte of MAGIC)
     if (reader.byte() !== byte) return { problem: "it is no WebAssembly module" };
   const sections = new Map<string, Uint8Array>();
+  const declared: Declared = { types: [], functions: [], exports: new Map(), tableEntries: 0 };
   let last = -1;
   let hasMemory = false;
-  let exports: ReadonlySet<string> = new Set();
+  let hasCode = false;
   while (!reader.ended) {
     const id = reader.byte();
     const section = reader.part(reader.u32());
@@ -64,33 +96,44 @@ function readModule(reader: BinaryReader): Accepted | Refused {
     const position = ORDER.indexOf(id);
     if (position <= last) return { problem: "its sections are unknown, doubled or out of order" };
     last = position;
-    const problem = refuseSection(id, section);
+    const problem = refuseSection(id, section, declared);
     if (problem !== null) return { problem };
+    if (!section.ended) return { problem: `section ${id} is longer than what it holds` };
     if (id === IMPORT) hasMemory = true;
-    if (id === EXPORT) exports = readExports(section);
+    if (id === CODE) hasCode = true;
   }
   if (!hasMemory) return { problem: "it does not import env.memory" };
-  const missing = EXPORTS.find((name) => !exports.has(name));
-  if (missing !== undefined) return { problem: `it does not export the function ${missing}` };
-  return { problem: null, sections };
+  if (!hasCode) return { problem: "it has no code" };
+  const problem = refuseExports(declared);
+  return problem === null ? { problem, sections } : { problem };
 }
 
-function refuseSection(id: number, section: BinaryReader): string | null {
+function refuseSection(id: number, section: BinaryReader, declared: Declared): string | null {
   switch (id) {
+    case TYPE:
+      return readTypes(section, declared);
     case IMPORT:
       return refuseImports(section);
+    case FUNCTION:
+      return readFunctions(section, declared);
+    case TABLE:
+      return refuseTables(section, declared);
     case MEMORY:
       return section.u32() === 0 ? null : "it has a memory of its own";
+    case GLOBAL:
+      return refuseGlobals(section);
+    case EXPORT:
+      return readExports(section, declared);
     case START:
       return "it has a start function";
+    case ELEMENT:
+      return refuseElements(section, declared);
     case CODE:
-      return refuseCode(section);
+      return refuseCode(section, declared);
     case DATA:
       return refuseData(section);
-    case DATA_COUNT:
-      return "it has data for bulk memory instructions";
     default:
-      return null;
+      return "it has data for bulk memory instructions";
   }
 }
 
@@ -110,40 +153,31 @@ function refuseImports(section: BinaryReader): string | null {
   return null;
 }
 
-function readExports(section: BinaryReader): Set<string> {
-  const found = new Set<string>();
-  for (let count = section.u32(); count > 0; count--) {
-    const name = section.name();
-    const kind = section.byte();
-    section.u32();
-    if (kind === KIND_FUNCTION) found.add(name);
-  }
-  return found;
+function readFunctions(section: BinaryReader, declared: Declared): string | null {
+  const count = section.u32();
+  if (count > COUNT_MAX) return `it has ${count} functions, more than ${COUNT_MAX}`;
+  for (let i = 0; i < count; i++) declared.functions.push(section.u32());
+  return null;
 }
 
-function refuseCode(section: BinaryReader): string | null {
+function readExports(section: BinaryReader, declared: Declared): string | null {
   const count = section.u32();
-  if (count > FUNCTIONS_MAX) return `it has ${count} functions, more than ${FUNCTIONS_MAX}`;
+  if (count > COUNT_MAX) return `it has ${count} exports, more than ${COUNT_MAX}`;
   for (let i = 0; i < count; i++) {
-    const body = section.part(section.u32());
-    for (let locals = body.u32(); locals > 0; locals--) {
-      body.u32();
-      body.byte();
-    }
-    const reason = refuseInstructions(body);
-    if (reason !== null) return `function ${i}: ${reason}`;
+    const name = section.name();
+    const kind = section.byte();
+    const index = section.u32();
+    if (kind === KIND_FUNCTION) declared.exports.set(name, index);
   }
   return null;
 }
 
-/** Only active segments at constant places; the engine's compiler checks that they fit. */
-function refuseData(section: BinaryReader): string | null {
-  for (let count = section.u32(); count > 0; count--) {
-    if (section.u32() !== 0) return "it has passive data or several memories";
-    if (section.byte() !== 0x41) return "its data does not lie at a constant place";
-    section.skipNumber(32);
-    if (section.byte() !== 0x0b) return "its data does not lie at a constant place";
-    section.skip(section.u32());
+function refuseExports({ exports, functions, types }: Declared): string | null {
+  for (const [name, wanted] of EXPORTS) {
+    const index = exports.get(name);
+    if (index === undefined) return `it does not export the function ${name}`;
+    const found = types[functions[index] ?? -1];
+    if (found !== wanted) return `its ${name} is not of the type ${wanted}`;
   }
   return null;
 }

@@ -38,7 +38,7 @@ export function handWrittenPack(pack: HandWrittenPack): Uint8Array {
     (func (export "init") ${init})
     (func (export "evaluate") (result i32) ${evaluate})
     (func (export "matches") (result i32) ${matches}))`);
-  module.setFeatures(binaryen.Features.All);
+  module.setFeatures(binaryen.Features.All & ~binaryen.Features.BulkMemory);
   const manifest: PackManifest = {
     abi: PACK_ABI,
     name: pack.name ?? "by hand",

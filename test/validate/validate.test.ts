@@ -1,0 +1,164 @@
+/** Modules that may not run as packs, one by one, and that no bytes make the validator fail. */
+import binaryen from "binaryen";
+import { describe, expect, test } from "vitest";
+import { PACK_CACHE_BASE, RINGS_BASE, STATE_BASE } from "../../host/schema/memory.ts";
+import { validatePack } from "../../host/validate/validate.ts";
+import { withSection } from "../support/pack.ts";
+
+const MEMORY = '(import "env" "memory" (memory 2048 32768))';
+const INIT = '(func (export "init"))';
+const EVALUATE = '(func (export "evaluate") (result i32) (i32.const 0))';
+const MATCHES = '(func (export "matches") (result i32) (i32.const 1024))';
+const FUNCTIONS = INIT + EVALUATE + MATCHES;
+
+function assemble(...fields: readonly string[]): Uint8Array {
+  const module = binaryen.parseText(`(module ${fields.join("\n")})`);
+  module.setFeatures(binaryen.Features.All & ~binaryen.Features.BulkMemory);
+  const bytes = module.emitBinary();
+  module.dispose();
+  return bytes;
+}
+
+function compiles(module: Uint8Array): boolean {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(module)) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+}
+
+const pack = (...fields: readonly string[]): Uint8Array => assemble(MEMORY, ...fields, FUNCTIONS);
+const body = (text: string): Uint8Array => pack(`(func (export "f") ${text})`);
+const data = (address: number): string => `(data (i32.const ${String(address)}) "hello")`;
+
+const accepted = pack(
+  "(table 2 funcref)",
+  "(func $g (local i32 v128) (if (local.get 0) (then (block (br 0)))))",
+  "(elem (i32.const 0) $g $g)",
+  "(global (mut i32) (i32.const 7))",
+  data(1_024),
+  data(PACK_CACHE_BASE - 5),
+  '(func (export "f") (v128.store (i32.const 64) (v128.const i32x4 1 2 3 4)))',
+);
+
+/** One function body put in by hand, for what binaryen may turn into something else. */
+function byHand(instructions: readonly number[]): Uint8Array {
+  const start = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+  const name = (text: string): number[] => [text.length, ...Buffer.from(text)];
+  const memory = [1, ...name("env"), ...name("memory"), 2, 1, 0x80, 0x10, 0x80, 0x80, 0x02];
+  const exported = [3, ...name("init"), 0, 0, ...name("evaluate"), 0, 1, ...name("matches"), 0, 1];
+  const first = [0, ...instructions, 0x0b];
+  const code = [2, first.length, ...first, 4, 0, 0x41, 0, 0x0b];
+  const section = (id: number, bytes: readonly number[]): number[] => [id, bytes.length, ...bytes];
+  return Uint8Array.from([
+    ...start,
+    ...section(1, [2, 0x60, 0, 0, 0x60, 0, 1, 0x7f]),
+    ...section(2, memory),
+    ...section(3, [2, 0, 1]),
+    ...section(7, exported),
+    ...section(10, code),
+  ]);
+}
+
+test("a pack that keeps to the rules is accepted, and compiles", () => {
+  const sections = validatePack(withSection(accepted, "extra", Buffer.from("abc")));
+  expect(sections.problem).toBeNull();
+  expect(validatePack(byHand([0x01])).problem).toBeNull();
+  expect(compiles(accepted)).toBe(true);
+  expect(compiles(byHand([0x01]))).toBe(true);
+});
+
+const refused: readonly (readonly [string, () => Uint8Array, string])[] = [
+  ["no memory", () => assemble(FUNCTIONS), "does not import env.memory"],
+  ["an own memory", () => assemble("(memory 1)", FUNCTIONS), "memory"],
+  ["a function import", () => pack('(import "env" "f" (func))'), "something other"],
+  ["another import", () => assemble('(import "x" "y" (memory 2048 32768))', FUNCTIONS), "x.y"],
+  [
+    "a greater minimum",
+    () => assemble('(import "env" "memory" (memory 2049 32768))', FUNCTIONS),
+    "exactly",
+  ],
+  [
+    "a smaller maximum",
+    () => assemble('(import "env" "memory" (memory 2048 32767))', FUNCTIONS),
+    "exactly",
+  ],
+  ["no maximum", () => assemble('(import "env" "memory" (memory 2048))', FUNCTIONS), "no maximum"],
+  [
+    "shared memory",
+    () => assemble('(import "env" "memory" (memory 2048 32768 shared))', FUNCTIONS),
+    "shared",
+  ],
+  ["a start function", () => pack("(func $s) (start $s)"), "start function"],
+  ["growth", () => body("(drop (memory.grow (i32.const 1)))"), "memory.grow"],
+  ["growth by hand", () => byHand([0x41, 1, 0x40, 0, 0x1a]), "memory.grow"],
+  ["data in the caches", () => pack(data(PACK_CACHE_BASE - 4)), "data reaches"],
+  ["data in the state", () => pack(data(STATE_BASE)), "data reaches"],
+  ["data in the rings", () => pack(data(RINGS_BASE)), "data reaches"],
+  ["data at a negative address", () => pack(data(-16)), "data reaches"],
+  ["a huge table", () => pack("(table 10000000 funcref)"), "10000000 entries"],
+  [
+    "elements beyond the table",
+    () => pack("(table 1 funcref) (func $g) (elem (i32.const 1) $g)"),
+    "beyond its table",
+  ],
+  ["no init", () => assemble(MEMORY, EVALUATE, MATCHES), "function init"],
+  ["no evaluate", () => assemble(MEMORY, INIT, MATCHES), "function evaluate"],
+  ["no matches", () => assemble(MEMORY, INIT, EVALUATE), "function matches"],
+  [
+    "another signature",
+    () => assemble(MEMORY, INIT, MATCHES, '(func (export "evaluate") (param i32))'),
+    "type () i32",
+  ],
+];
+
+describe("a module is refused for", () => {
+  test.each(refused)("%s", (_, make, reason) => {
+    expect(validatePack(make()).problem).toContain(reason);
+  });
+
+  test.each([8, 9, 10, 11, 12, 13, 14, 15, 16, 17])("instruction 0xfc %i", (opcode) => {
+    expect(validatePack(byHand([0xfc, opcode, 0, 0])).problem).toContain("bulk memory");
+  });
+
+  test.each([0x00, 0x03, 0x10, 0x17, 0x1e, 0x48])("atomic instruction 0xfe %i", (opcode) => {
+    expect(validatePack(byHand([0xfe, opcode, 2, 0])).problem).toContain("atomic");
+  });
+
+  test("being cut off, anywhere", () => {
+    for (let length = 0; length < accepted.length; length++) {
+      const { problem } = validatePack(accepted.subarray(0, length));
+      // Between two sections the rest may be a whole module.
+      if (problem === null) expect(compiles(accepted.slice(0, length))).toBe(true);
+    }
+    expect(validatePack(accepted.subarray(0, accepted.length - 1)).problem).not.toBeNull();
+  });
+
+  test("custom sections that reach too far", () => {
+    const tooLong = Buffer.concat([accepted, Buffer.of(0, 100, 1, 0x61)]);
+    expect(validatePack(tooLong).problem).toContain("cut off");
+    const longName = Buffer.concat([accepted, Buffer.of(0, 2, 9, 0x61)]);
+    expect(validatePack(longName).problem).toContain("cut off");
+  });
+});
+
+test("whatever the bytes are, the answer is a verdict", () => {
+  let seed = 20_261_122;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+  let refusals = 0;
+  for (let round = 0; round < 4_000; round++) {
+    const isNoise = round % 4 === 0;
+    const bytes = Uint8Array.from(isNoise ? { length: random(200) } : accepted, (value: unknown) =>
+      isNoise ? random(256) : Number(value),
+    );
+    if (isNoise) bytes.set(accepted.subarray(0, Math.min(8, bytes.length)));
+    for (let i = random(4); !isNoise && i >= 0; i--) bytes[random(bytes.length)] = random(256);
+    const { problem } = validatePack(bytes);
+    if (problem !== null) refusals++;
+    expect(problem === null || problem.length > 0).toBe(true);
+  }
+  expect(refusals).toBeGreaterThan(1_000);
+});
