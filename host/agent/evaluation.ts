@@ -76,6 +76,7 @@ export class Evaluation {
       read.last = { counters: this.#readCounters(), events: host.pulse.eventNumber };
     });
     this.#running = false;
+    if (totals.unfinished !== undefined) this.#prepared.notices.say(totals.unfinished);
     const { matchesLost, refusedBlocks } = host;
     if (read.last === undefined) return;
     this.#ended.push({ ...read.last, totals, matchesLost, refusedBlocks });

@@ -31,6 +31,8 @@ export type Report =
 export interface Totals {
   readonly hostCalls: number;
   readonly renderFaults: number;
+  /** Why the engine ended before it had drained everything; the agent's own word. */
+  readonly unfinished?: string;
 }
 
 /** First descriptor that the child inherits: 0–2 are the usual ones, 3 is IPC. */
@@ -44,6 +46,8 @@ const LIST_ITEMS_MAX = 65_536;
 /** What a report may speak of: rules per pack, and rendered values per rule. */
 export interface ReportLimits {
   readonly packs: readonly (readonly number[])[];
+  /** Recorded bytes may be handed over. */
+  readonly record?: boolean;
 }
 
 /** Counts the values that a match of each rule carries. */
@@ -77,7 +81,7 @@ function isReport(value: Readonly<Record<string, unknown>>, limits: ReportLimits
     case "replayed":
       return isBelow(value["consumed"], REPLAY_BYTES_MAX + 1);
     case "recorded":
-      return isBelow(value["bytes"], REPLAY_BYTES_MAX + 1);
+      return limits.record === true && isBelow(value["bytes"], REPLAY_BYTES_MAX + 1);
     case "failed":
       return isText(value["reason"], REASON_CHARS_MAX);
     case "stopped":
@@ -149,5 +153,8 @@ function isList(
   max: number,
   is: (item: unknown) => boolean,
 ): value is readonly unknown[] {
-  return Array.isArray(value) && value.length <= max && value.every(is);
+  if (!Array.isArray(value) || value.length > max) return false;
+  // `every` would skip holes, and holes pass the channel.
+  for (const item of value) if (!is(item)) return false;
+  return true;
 }

@@ -113,8 +113,7 @@ export type StateOrigin = "laid-out" | "taken-over" | "torn";
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
-
-/** A container event's JSON is cut at what a large-payload block may hold. */
+/** A container event's JSON is cut here: what a large-payload block may hold. */
 const CONTAINER_BYTES_MAX = 1 << 20;
 
 /** Linux address families by the length of an address. */
@@ -316,6 +315,7 @@ export class Session {
   }
 
   #switchOff(error: unknown): void {
+    if (error instanceof EngineFault) throw error;
     const pack = this.#head.getUint32(FRAME_AT.pack, true);
     if (pack === NO_PACK || this.#packs[pack] === undefined) {
       throw new EngineFault(`the engine failed: ${reasonOf(error)}`, { cause: error });
@@ -330,7 +330,7 @@ export class Session {
     this.#listener.onFault({ pack, reason, event: eventNumber, eventType });
   }
 
-  /** Must not throw: the engine is in the middle of an event. */
+  /** Must throw EngineFault only: the engine is in the middle of an event. */
   #onMatch(index: number, count: number): void {
     this.#hostCalls += 1;
     const pack = this.#packs[index];
@@ -350,6 +350,7 @@ export class Session {
 
   #emit(pack: number, rule: number, requests: readonly FieldRequest[]): void {
     const event = this.#head.getUint32(FRAME_AT.event, true);
+    if (event > this.#bytes.length - 8) throw new EngineFault("the frame's event is no event");
     this.#head.setBigUint64(MATCHES_AT, this.#head.getBigUint64(MATCHES_AT, true) + 1n, true);
     this.#listener.onMatch({
       pack,
@@ -391,9 +392,9 @@ export class Session {
 
   /** Offset in the replay window of the block behind the one that is being evaluated. */
   #afterCurrentBlock(): number {
-    const event = this.#head.getUint32(FRAME_AT.event, true);
-    return blockEnd(event - REPLAY_BASE, (offset) =>
-      this.#view.getUint32(REPLAY_BASE + offset, true),
-    );
+    const event = this.#head.getUint32(FRAME_AT.event, true) - REPLAY_BASE;
+    const end = blockEnd(event, (at) => this.#view.getUint32(REPLAY_BASE + at, true));
+    if (end === undefined) throw new EngineFault("the frame's event is in no block");
+    return end;
   }
 }

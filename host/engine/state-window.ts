@@ -3,6 +3,8 @@
  * frame.ts). Offsets are from the start of the window, so they serve a mapped memory and a file
  * descriptor alike.
  */
+import { REPLAY_BYTES_MAX } from "../schema/memory.ts";
+
 export const HEADER_AT = {
   version: 8,
   changing: 12,
@@ -61,11 +63,15 @@ const FLAGGED_BLOCKS: readonly number[] = [0x217, 0x222];
 
 /**
  * Offset behind the block whose event is at `event`; both count from the start of the replay
- * window, which `word` reads.
+ * window, which `word` reads. Undefined when there is no room for a block in front of the event,
+ * or its length does not lead beyond it.
  */
-export function blockEnd(event: number, word: (offset: number) => number): number {
+export function blockEnd(event: number, word: (offset: number) => number): number | undefined {
+  if (event < BLOCK_HEADER_BYTES + PLAIN_PREFIX_BYTES || event >= REPLAY_BYTES_MAX)
+    return undefined;
   const flagged = event - BLOCK_HEADER_BYTES - FLAGGED_PREFIX_BYTES;
   const isFlagged = flagged >= 0 && FLAGGED_BLOCKS.includes(word(flagged));
   const start = isFlagged ? flagged : event - BLOCK_HEADER_BYTES - PLAIN_PREFIX_BYTES;
-  return start + word(start + 4);
+  const end = start + word(start + 4);
+  return end > event && end <= REPLAY_BYTES_MAX ? end : undefined;
 }

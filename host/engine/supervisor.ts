@@ -3,60 +3,27 @@
  * stands still starts another on the same state and the same rings, without the pack that was at
  * fault. What was in the rings meanwhile is drained by the successor.
  */
-import { readSync, writeSync } from "node:fs";
-import { REPLAY_BASE } from "../schema/memory.ts";
 import { EngineChild, windowsInChild } from "./child.ts";
-import { type Report, type ReportLimits, shortReason, type Totals } from "./protocol.ts";
-import {
-  EngineFault,
-  type HostFacts,
-  type Match,
-  type PackFault,
-  type SessionOptions,
-  type StateOrigin,
-} from "./session.ts";
-import {
-  blockEnd,
-  FRAME_AT,
-  MATCHES_AT,
-  type Pulse,
-  readPulse,
-  STATE_HEAD_BYTES,
-} from "./state-window.ts";
+import { cpuMs, endedByOwnFault } from "./culprit.ts";
+import { type Report, shortReason, type Totals } from "./protocol.ts";
+import { EngineFault, type HostFacts, type PackFault, type StateOrigin } from "./session.ts";
+import { behindCurrent, pulseOf, takeRendered } from "./state-file.ts";
+import type { Pulse } from "./state-window.ts";
+import type { SupervisorListener, SupervisorOptions } from "./supervisor-options.ts";
 import { Watchdog } from "./watchdog.ts";
-import type { WindowFiles } from "./windows.ts";
-
-export interface SupervisorListener {
-  onMatch(match: Match): void;
-  onFault(fault: PackFault): void;
-  /** So many recorded bytes lie in the replay window, until this has settled. */
-  onRecorded(bytes: number): void | Promise<void>;
-  /** A successor runs. After `torn` or `laid-out` the state is empty and has to be read again. */
-  onRestart(reason: string, origin: StateOrigin): void | Promise<void>;
-  /** The engine cannot be kept running. */
-  onGivenUp(error: EngineFault): void;
-}
-
-export interface SupervisorOptions {
-  readonly session: Omit<SessionOptions, "windows" | "disabled" | "takeOver">;
-  readonly windows: WindowFiles;
-  readonly limits: ReportLimits;
-  /** Keep every event block (live capture only). */
-  readonly record: boolean;
-  /** Milliseconds without movement until the engine is stopped by force. */
-  readonly watchdogMs: number;
-  /** Events that were put into the rings so far; only ever goes up. */
-  readonly offered: () => number;
-}
 
 export const WATCHDOG_MS_DEFAULT = 2_000;
 /** A pack's `init` and the compilation of all modules get this many watchdog periods. */
 const LOADING_PERIODS = 10;
 const STOP_MS_MAX = 3_000;
-/** Deaths without a pack to blame, in a row, until the engine is given up. */
+/** Deaths without a pack to blame and without progress, in a row, until the engine is given up. */
 const DEATHS_MAX = 5;
+/** An engine that ran for so long got going. */
+const LASTING_MS = 10_000;
 
 interface PendingReplay {
+  /** The process that was told. */
+  child: EngineChild | undefined;
   readonly end: number;
   offset: number;
   readonly start: number;
@@ -75,6 +42,12 @@ export class Supervisor {
   #blamed: PackFault | undefined;
   #deaths = 0;
   #live = false;
+  #draining: EngineChild | undefined;
+  #restored: Promise<void> = Promise.resolve();
+  #readyAt: { readonly event: bigint; readonly ms: number } | undefined;
+  /** Recorded bytes that the engine waits for the agent to take. */
+  #owed = 0;
+  #stopped = false;
   #pending: PendingReplay | undefined;
   #ready: ((origin: StateOrigin) => void) | undefined;
   #failed: ((error: EngineFault) => void) | undefined;
@@ -93,10 +66,11 @@ export class Supervisor {
       read: () => this.pulse(),
       awaited: () => this.#pending !== undefined,
       offered: () => (this.#live ? options.offered() : 0),
-      onStuck: (pulse) => {
-        this.#onStuck(pulse);
+      owed: () => this.#owed > 0,
+      cpuMs: () => cpuMs(this.pid),
+      onStuck: (pulse, ran) => {
+        this.#onStuck(pulse, ran);
       },
-      now: () => performance.now(),
     });
   }
 
@@ -110,11 +84,15 @@ export class Supervisor {
     return await this.#spawn(false);
   }
 
-  /** Applies and evaluates scap blocks that lie in the replay window. Returns the bytes consumed. */
+  /**
+   * Applies and evaluates scap blocks that lie in the replay window. Returns the bytes consumed.
+   */
   async replay(offset: number, length: number): Promise<number> {
     if (this.#pending !== undefined) throw new EngineFault("a replay is under way already");
+    if (this.#phase === "ended") throw new EngineFault("the engine has ended");
     return await new Promise<number>((resolve, reject) => {
-      this.#pending = { start: offset, offset, end: offset + length, resolve, reject };
+      const child = this.#child;
+      this.#pending = { child, start: offset, offset, end: offset + length, resolve, reject };
       this.#child?.send({ kind: "replay", offset, length });
     });
   }
@@ -127,7 +105,7 @@ export class Supervisor {
   /** Begins to drain the rings. */
   live(): void {
     this.#live = true;
-    this.#child?.send({ kind: "live" });
+    this.#drain();
   }
 
   /** Matches that an engine rendered but that were never heard of. */
@@ -142,9 +120,11 @@ export class Supervisor {
     const ended = new Promise<void>((resolve) => {
       this.#ended = resolve;
     });
+    // Also one that is only just starting drains once.
+    this.#drain();
     this.#child.send({ kind: "stop" });
     const timer = setTimeout(() => {
-      this.#child?.kill();
+      this.#end(`the engine did not stop within ${String(STOP_MS_MAX)} ms`);
     }, STOP_MS_MAX);
     await ended;
     clearTimeout(timer);
@@ -159,15 +139,15 @@ export class Supervisor {
 
   /** What the engine is doing, read from the state window. */
   pulse(): Pulse {
-    const head = new DataView(new ArrayBuffer(STATE_HEAD_BYTES));
-    readSync(this.#options.windows.state.fd, head, 0, STATE_HEAD_BYTES, 0);
-    return readPulse(head);
+    return pulseOf(this.#options.windows.state.fd);
   }
 
   async #spawn(takeOver: boolean): Promise<StateOrigin> {
     this.#phase = "loading";
     this.#loading = undefined;
-    const { windows, limits, session, record } = this.#options;
+    this.#readyAt = undefined;
+    const { windows, session, record } = this.#options;
+    const limits = { ...this.#options.limits, record };
     this.#child = new EngineChild(windows, limits, {
       onReport: (report) => {
         this.#onReport(report);
@@ -179,9 +159,13 @@ export class Supervisor {
         this.#onDeath(how);
       },
     });
+    const loadingMs = this.#options.watchdogMs * LOADING_PERIODS;
     this.#loadingTimer = setTimeout(() => {
-      this.#end("the engine did not get ready in time");
-    }, this.#options.watchdogMs * LOADING_PERIODS);
+      const reason = "the engine did not get ready in time";
+      const ran = cpuMs(this.pid) >= loadingMs / 2;
+      if (ran && this.#loading !== undefined) this.#blame(this.#loading, reason, this.pulse());
+      this.#end(reason);
+    }, loadingMs);
     const ready = new Promise<StateOrigin>((resolve, reject) => {
       this.#ready = resolve;
       this.#failed = reject;
@@ -221,7 +205,11 @@ export class Supervisor {
         this.#reason = report.reason;
         return;
       case "stopped":
-        this.#totals = report.totals;
+        this.#stopped = true;
+        this.#totals = {
+          hostCalls: report.totals.hostCalls,
+          renderFaults: report.totals.renderFaults,
+        };
         return;
       default:
         report satisfies never;
@@ -230,13 +218,21 @@ export class Supervisor {
 
   async #hand(bytes: number): Promise<void> {
     const child = this.#child;
-    await this.#listener.onRecorded(bytes);
-    child?.send({ kind: "taken" });
+    this.#owed += 1;
+    try {
+      await this.#listener.onRecorded(bytes);
+      child?.send({ kind: "taken" });
+    } catch (error) {
+      this.#giveUp(`what was recorded could not be kept: ${String(error)}`);
+    } finally {
+      this.#owed -= 1;
+    }
   }
 
   #onReady(origin: StateOrigin): void {
     clearTimeout(this.#loadingTimer);
     this.#loading = undefined;
+    this.#readyAt = { event: this.pulse().eventNumber, ms: performance.now() };
     if (this.#phase !== "loading") return;
     this.#phase = "running";
     this.#watchdog.start();
@@ -251,9 +247,9 @@ export class Supervisor {
     pending.resolve(Math.min(pending.offset + consumed, pending.end) - pending.start);
   }
 
-  #onStuck(pulse: Pulse): void {
+  #onStuck(pulse: Pulse, ran: boolean): void {
     const waited = `did not come back within ${String(this.#options.watchdogMs)} ms`;
-    if (pulse.pack !== undefined && pulse.pack < this.#options.session.packs.length) {
+    if (ran && pulse.pack !== undefined && pulse.pack < this.#options.session.packs.length) {
       this.#blame(pulse.pack, waited, pulse);
       this.#end(`pack ${String(pulse.pack)} ${waited}`);
     } else {
@@ -274,14 +270,9 @@ export class Supervisor {
 
   /** Everything that the process said has been heard by now; the rest went with it. */
   #countLostMatches(): void {
-    const { fd } = this.#options.windows.state;
-    const word = new DataView(new ArrayBuffer(8));
-    readSync(fd, word, 0, 8, MATCHES_AT);
-    const lost = Number(word.getBigUint64(0, true)) - this.#matchesHeard;
+    const lost = takeRendered(this.#options.windows.state.fd) - this.#matchesHeard;
     this.#matchesLost += Math.max(lost, 0);
     this.#matchesHeard = 0;
-    word.setBigUint64(0, 0n);
-    writeSync(fd, word, 0, 8, MATCHES_AT);
   }
 
   #onDeath(how: string): void {
@@ -289,30 +280,41 @@ export class Supervisor {
     this.#countLostMatches();
     clearTimeout(this.#loadingTimer);
     this.#child = undefined;
-    const wasStopping = this.#phase === "stopping";
+    const stopping = this.#phase === "stopping";
     const reason = this.#reason ?? `the engine process ended: ${how}`;
     this.#reason = undefined;
-    if (wasStopping) {
-      this.#phase = "ended";
-      this.#ended?.();
-      return;
-    }
     this.#findCulprit(how);
-    this.#deaths = this.#blamed === undefined ? this.#deaths + 1 : 0;
-    if (this.#blamed !== undefined) {
+    if (this.#blamed !== undefined || this.#madeProgress()) this.#deaths = 0;
+    if (this.#blamed === undefined) this.#deaths += 1;
+    else {
       this.#disabled.add(this.#blamed.pack);
       this.#listener.onFault(this.#blamed);
       this.#blamed = undefined;
     }
-    if (this.#deaths >= DEATHS_MAX || this.#phase === "new") this.#giveUp(reason);
+    if (stopping) this.#endStop(reason);
+    else if (this.#deaths >= DEATHS_MAX || this.#phase === "new") this.#giveUp(reason);
     else void this.#succeed(reason);
   }
 
-  /** A process that died inside a pack, or in its `init`, died of that pack. */
+  #endStop(reason: string): void {
+    this.#phase = "ended";
+    if (!this.#stopped) this.#totals = { ...this.#totals, unfinished: reason };
+    this.#fail(new EngineFault(`the engine was stopped: ${reason}`));
+    this.#ended?.();
+  }
+
+  /** Rules saw events since this process got ready, or it ran for long. */
+  #madeProgress(): boolean {
+    const at = this.#readyAt;
+    if (at === undefined) return false;
+    return this.pulse().eventNumber !== at.event || performance.now() - at.ms >= LASTING_MS;
+  }
+
+  /** A process that failed by itself inside a pack, or in its `init`, died of that pack. */
   #findCulprit(how: string): void {
-    if (this.#blamed !== undefined) return;
+    if (this.#blamed !== undefined || !endedByOwnFault(how)) return;
     const pulse = this.pulse();
-    const inside = this.#phase === "loading" ? this.#loading : pulse.pack;
+    const inside = this.#readyAt === undefined ? this.#loading : pulse.pack;
     if (inside === undefined || inside >= this.#options.session.packs.length) return;
     this.#blame(inside, `ended the engine process (${how})`, pulse);
   }
@@ -320,52 +322,67 @@ export class Supervisor {
   async #succeed(reason: string): Promise<void> {
     const starting = this.#phase === "loading" ? this.#ready : undefined;
     const failed = this.#phase === "loading" ? this.#failed : undefined;
-    const rest = this.#afterCurrentBlock();
+    const pending = this.#pending;
+    if (pending !== undefined) {
+      const rest = behindCurrent(this.#options.windows, pending.start, pending.end) ?? 0;
+      pending.offset = Math.min(Math.max(rest, pending.offset), pending.end);
+    }
     try {
       const origin = await this.#spawn(true);
-      if (starting !== undefined) {
-        starting(origin);
-        return;
-      }
-      await this.#listener.onRestart(reason, origin);
-      if (this.#live) this.#child?.send({ kind: "live" });
-      this.#continueReplay(rest);
+      if (starting === undefined) await this.#restore(reason, origin);
+      else starting(origin);
     } catch (error) {
       failed?.(error as EngineFault);
+      this.#giveUp(error instanceof Error ? error.message : String(error));
     }
   }
 
+  /** One at a time: the successor of an engine that dies meanwhile carries on for it. */
+  async #restore(reason: string, origin: StateOrigin): Promise<void> {
+    const child = this.#child;
+    // First of all, since restoring the state may have to wait for it.
+    this.#continueReplay();
+    const before = this.#restored;
+    this.#restored = (async () => {
+      await before;
+      await this.#listener.onRestart(reason, origin);
+    })();
+    this.#restored.catch(() => undefined);
+    await this.#restored;
+    if (this.#phase === "running" && this.#child === child) this.#drain();
+  }
+
+  #drain(): void {
+    if (!this.#live || this.#draining === this.#child) return;
+    this.#draining = this.#child;
+    this.#child?.send({ kind: "live" });
+  }
+
   #giveUp(reason: string): void {
+    if (this.#phase === "ended" || this.#phase === "stopping") return;
     this.#phase = "ended";
+    clearTimeout(this.#loadingTimer);
+    this.#watchdog.stop();
+    this.#child?.kill();
     const error = new EngineFault(
       `the engine was given up after ${String(this.#deaths)} failures in a row; last: ${reason}`,
     );
-    this.#failed?.(error);
-    this.#pending?.reject(error);
-    this.#pending = undefined;
+    this.#fail(error);
     this.#listener.onGivenUp(error);
   }
 
-  #continueReplay(rest: number | undefined): void {
+  /** Nobody waits any longer for what will not come. */
+  #fail(error: EngineFault): void {
+    this.#failed?.(error);
+    this.#pending?.reject(error);
+    this.#pending = undefined;
+  }
+
+  #continueReplay(): void {
     const pending = this.#pending;
-    if (pending === undefined || rest === undefined) return;
-    pending.offset = Math.min(Math.max(rest, pending.offset), pending.end);
+    if (pending === undefined || pending.child === this.#child) return;
+    pending.child = this.#child;
     const length = pending.end - pending.offset;
     this.#child?.send({ kind: "replay", offset: pending.offset, length });
   }
-
-  /** Offset in the replay window of the block behind the event that was being evaluated. */
-  #afterCurrentBlock(): number | undefined {
-    if (this.#pending === undefined) return undefined;
-    const { state, replay } = this.#options.windows;
-    const event = wordAt(state.fd, FRAME_AT.event) - REPLAY_BASE;
-    if (event < this.#pending.start || event >= this.#pending.end) return this.#pending.offset;
-    return blockEnd(event, (offset) => wordAt(replay.fd, offset));
-  }
-}
-
-function wordAt(fd: number, offset: number): number {
-  const word = new DataView(new ArrayBuffer(4));
-  readSync(fd, word, 0, 4, offset);
-  return word.getUint32(0, true);
 }

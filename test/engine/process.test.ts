@@ -143,9 +143,29 @@ describe.skipIf(REASON !== "")(suite, { timeout: 60_000 }, () => {
     expect(eventsOf(matches, 0)).toEqual([1, 2, 3, 4]);
   });
 
+  test("engines that are killed after some progress are replaced every time", async () => {
+    const { supervisor, givenUp, restarts, replay, matches } = await start([good]);
+    for (let death = 1; death <= 6; death++) {
+      await replay(1);
+      process.kill(supervisor.pid ?? -1, "SIGKILL");
+      await expect.poll(() => restarts.length, { timeout: 10_000 }).toBe(death);
+    }
+    expect(givenUp).toEqual([]);
+    expect(eventsOf(matches, 0)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test("an engine that dies while it stops is told of", async () => {
+    const { supervisor, faults } = await start([good]);
+    process.kill(supervisor.pid ?? -1, "SIGSTOP");
+    const stopped = supervisor.stop();
+    process.kill(supervisor.pid ?? -1, "SIGKILL");
+    expect((await stopped).unfinished).toContain("SIGKILL");
+    expect(faults).toEqual([]);
+  });
+
   test("an engine that never gets going is given up", async () => {
-    const broken = start([good]);
-    const { supervisor, givenUp } = await broken;
+    const { supervisor, givenUp } = await start([good]);
+    // Each is killed as soon as it is there; none sees an event.
     for (let death = 1; death <= 5; death++) {
       const before = supervisor.pid;
       process.kill(before ?? -1, "SIGKILL");

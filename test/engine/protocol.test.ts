@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { checkReport, MATCHES_PER_REPORT_MAX, reportLimits } from "../../host/engine/protocol.ts";
 
-const limits = reportLimits(
+const quiet = reportLimits(
   [[{ output: [{ text: "a" }, { field: "evt.num" }] }, { output: [] }], []],
   [{ field: "container.id" }],
 );
+const limits = { ...quiet, record: true };
 const match = { pack: 0, rule: 0, event: 1n, time: 2n, values: [3n, "host"] };
 const matches = (...list: readonly unknown[]) => ({ kind: "matches", matches: list });
 
@@ -36,6 +37,9 @@ describe("a report of the engine process", () => {
     ["a rule of another type", matches({ ...match, rule: "0" })],
     ["too few values", matches({ ...match, values: [1n] })],
     ["too many values", matches({ ...match, values: [1n, "a", "b"] })],
+    ["a match that is not there", { kind: "matches", matches: new Array(1) }],
+    ["values that are not there", matches({ ...match, values: new Array(2) })],
+    ["a list with holes", matches({ ...match, values: [new Array(1), "a"] })],
     ["a value that is no value", matches({ ...match, values: [{}, "a"] })],
     ["a list of things", matches({ ...match, values: [[1], "a"] })],
     ["a time beyond 64 bits", matches({ ...match, time: 1n << 64n })],
@@ -52,6 +56,10 @@ describe("a report of the engine process", () => {
   ];
   test.each(bad)("%s is refused", (_, report) => {
     expect(checkReport(report, limits)).toBeUndefined();
+  });
+
+  test("recorded bytes are refused when nothing is recorded", () => {
+    expect(checkReport({ kind: "recorded", bytes: 100 }, quiet)).toBeUndefined();
   });
 });
 

@@ -8,32 +8,33 @@ interface Scene {
   pulse: Pulse;
   awaited: boolean;
   offered: number;
-  now: number;
+  owed: boolean;
+  cpuMs: number;
 }
 
-function watch(): { scene: Scene; stuck: Pulse[]; look: (advanceMs: number) => void } {
-  const scene: Scene = { pulse: IDLE, awaited: false, offered: 0, now: 0 };
-  const stuck: Pulse[] = [];
+function watch(): { scene: Scene; stuck: boolean[]; look: (times: number) => void } {
+  const scene: Scene = { pulse: IDLE, awaited: false, offered: 0, owed: false, cpuMs: 0 };
+  const stuck: boolean[] = [];
   const watchdog = new Watchdog({
     timeoutMs: 1_000,
     read: () => scene.pulse,
     awaited: () => scene.awaited,
+    owed: () => scene.owed,
+    cpuMs: () => scene.cpuMs,
     offered: () => scene.offered,
-    onStuck: (pulse) => stuck.push(pulse),
-    now: () => scene.now,
+    onStuck: (_, ran) => stuck.push(ran),
   });
-  const look = (advanceMs: number): void => {
-    scene.now += advanceMs;
-    watchdog.look();
+  const look = (times: number): void => {
+    for (let i = 0; i < times; i++) watchdog.look();
   };
-  look(0);
+  look(1);
   return { scene, stuck, look };
 }
 
 describe("the watchdog", () => {
   test("leaves an idle engine alone, however long", () => {
     const { stuck, look } = watch();
-    for (let i = 0; i < 100; i++) look(10_000);
+    look(100);
     expect(stuck).toEqual([]);
   });
 
@@ -46,8 +47,7 @@ describe("the watchdog", () => {
   test.each(busy)("reports an engine that stands still %s", (_, change) => {
     const { scene, stuck, look } = watch();
     change(scene);
-    look(500);
-    look(499);
+    look(3);
     expect(stuck).toEqual([]);
     look(1);
     expect(stuck).toHaveLength(1);
@@ -57,17 +57,41 @@ describe("the watchdog", () => {
     const { scene, stuck, look } = watch();
     for (let beat = 8n; beat < 20n; beat++) {
       scene.pulse = { ...IDLE, pack: 0, heartbeat: beat };
-      look(900);
+      look(3);
     }
     expect(stuck).toEqual([]);
+  });
+
+  test("does not count looks while the engine waits for the agent", () => {
+    const { scene, stuck, look } = watch();
+    scene.awaited = true;
+    scene.owed = true;
+    look(100);
+    expect(stuck).toEqual([]);
+    scene.owed = false;
+    look(4);
+    expect(stuck).toHaveLength(1);
+  });
+
+  test.each([
+    [100, false],
+    [700, true],
+  ])("tells whether the engine ran while it stood still: %i ms", (cpuMs, ran) => {
+    const { scene, stuck, look } = watch();
+    scene.awaited = true;
+    scene.cpuMs = 5_000;
+    look(1);
+    scene.cpuMs += cpuMs;
+    look(3);
+    expect(stuck).toEqual([ran]);
   });
 
   test("takes events that were drained meanwhile for movement", () => {
     const { scene, stuck, look } = watch();
     scene.offered = 5;
     scene.pulse = { ...IDLE, heartbeat: 8n };
-    look(500);
-    look(5_000);
+    look(1);
+    look(5);
     expect(stuck).toEqual([]);
   });
 });

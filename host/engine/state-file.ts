@@ -1,0 +1,45 @@
+/** The state window as a file: what the supervisor reads of an engine, dead or alive. */
+import { readSync, writeSync } from "node:fs";
+import { REPLAY_BASE } from "../schema/memory.ts";
+import {
+  blockEnd,
+  FRAME_AT,
+  MATCHES_AT,
+  type Pulse,
+  readPulse,
+  STATE_HEAD_BYTES,
+} from "./state-window.ts";
+import type { WindowFiles } from "./windows.ts";
+
+export function pulseOf(stateFd: number): Pulse {
+  const head = new DataView(new ArrayBuffer(STATE_HEAD_BYTES));
+  readSync(stateFd, head, 0, STATE_HEAD_BYTES, 0);
+  return readPulse(head);
+}
+
+/** Matches that were rendered since the last call. */
+export function takeRendered(stateFd: number): number {
+  const word = new DataView(new ArrayBuffer(8));
+  readSync(stateFd, word, 0, 8, MATCHES_AT);
+  const rendered = Number(word.getBigUint64(0, true));
+  word.setBigUint64(0, 0n);
+  writeSync(stateFd, word, 0, 8, MATCHES_AT);
+  return rendered;
+}
+
+/** Offset in the replay window behind the block that is evaluated, if that begins in the range. */
+export function behindCurrent(
+  windows: WindowFiles,
+  start: number,
+  end: number,
+): number | undefined {
+  const event = wordAt(windows.state.fd, FRAME_AT.event) - REPLAY_BASE;
+  if (event < start || event >= end) return undefined;
+  return blockEnd(event, (offset) => wordAt(windows.replay.fd, offset));
+}
+
+function wordAt(fd: number, offset: number): number {
+  const word = new DataView(new ArrayBuffer(4));
+  readSync(fd, word, 0, 4, offset);
+  return word.getUint32(0, true);
+}

@@ -1,0 +1,27 @@
+/** What a supervisor is told, and what it tells. */
+import type { ReportLimits } from "./protocol.ts";
+import type { EngineFault, Match, PackFault, SessionOptions, StateOrigin } from "./session.ts";
+import type { WindowFiles } from "./windows.ts";
+
+export interface SupervisorListener {
+  onMatch(match: Match): void;
+  onFault(fault: PackFault): void;
+  /** So many recorded bytes lie in the replay window, until this has settled. */
+  onRecorded(bytes: number): void | Promise<void>;
+  /** A successor runs. After `torn` or `laid-out` the state is empty and has to be read again. */
+  onRestart(reason: string, origin: StateOrigin): void | Promise<void>;
+  /** The engine cannot be kept running. */
+  onGivenUp(error: EngineFault): void;
+}
+
+export interface SupervisorOptions {
+  readonly session: Omit<SessionOptions, "windows" | "disabled" | "takeOver">;
+  readonly windows: WindowFiles;
+  readonly limits: ReportLimits;
+  /** Keep every event block (live capture only). */
+  readonly record: boolean;
+  /** Milliseconds without movement until the engine is stopped by force. */
+  readonly watchdogMs: number;
+  /** Events that were put into the rings so far; only ever goes up. */
+  readonly offered: () => number;
+}
