@@ -4,8 +4,9 @@ import { guarded, guardedLater, NativeError } from "./native-error.ts";
 import type { CaptureOptions, ClassCounters, ProgramRuns, Ring, Scope } from "./values.ts";
 
 /**
- * The capture programs. Order: construct (rings and wake-up page are there then), `load`, set scope,
- * interest, codes and boot time, `attach`, `setEnabled(true)`. The constructor and `load` throw
+ * The capture programs. Order: construct (rings and wake-up page are there then), `load`, set
+ * scope, interest, codes and boot time, `attach`, `setEnabled(true)`. The constructor and `load`
+ * throw
  * NativeError: NO_CAPTURE, NO_BTF, NO_PERMISSION, KERNEL_TOO_OLD, LOAD_FAILED, MAP_FAILED or
  * BAD_ARGUMENT; every method but `detach` and `close` throws CLOSED after `close`, and those that
  * need the programs before `load` is done.

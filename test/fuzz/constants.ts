@@ -1,7 +1,8 @@
 /** Constants for conditions, near what fields were worth in the events: tests are to be true. */
+
+import type { ComparisonOperator } from "../../host/compile/2-parse/ast.ts";
 import { EVENTS } from "../../host/schema/events.ts";
 import { SYSCALLS } from "../../host/schema/syscalls.ts";
-import type { ComparisonOperator } from "../../host/compile/2-parse/ast.ts";
 import type { Rendered, Shape } from "../support/interpret/values.ts";
 import type { Random } from "./random.ts";
 

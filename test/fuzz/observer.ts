@@ -17,7 +17,7 @@ import { MEMORY_PAGES, REPLAY_BASE, STATE_BASE } from "../../host/schema/memory.
 import { ENGINE_FILE } from "../support/engine.ts";
 import type { Rendered } from "../support/interpret/values.ts";
 import { shapeOf } from "../support/interpret/values.ts";
-import { TABLES, type Stream } from "./stream.ts";
+import { type Stream, TABLES } from "./stream.ts";
 
 /** A module whose one function, `e`, returns 1. */
 const ALWAYS = Buffer.from(

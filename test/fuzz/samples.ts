@@ -1,6 +1,7 @@
 /** What fields were worth in the events at hand, to choose fields and constants by. */
-import { FIELDS } from "../../host/schema/fields.ts";
+
 import type { FieldOperand } from "../../host/compile/2-parse/ast.ts";
+import { FIELDS } from "../../host/schema/fields.ts";
 import { type AskedField, askedField, type Rendered } from "../support/interpret/values.ts";
 import type { Random } from "./random.ts";
 import { argumentsOf, keyOf, PARAM_NAMES, type Snapshot } from "./snapshots.ts";
