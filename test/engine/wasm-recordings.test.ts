@@ -178,7 +178,7 @@ function forgetAll(engine: WasmEngine): void {
 }
 
 /** Offsets in assembly/state/header.ts. */
-const HEADER = { childIndexBase: 152, threadCount: 168, descriptorCount: 172, stringUsed: 208 };
+const HEADER = { childIndexBase: 144, threadCount: 160, descriptorCount: 164, stringUsed: 200 };
 
 /** Offset of `hashNext` in assembly/state/thread.ts: 23 u64, 11 u32. */
 const THREAD_HASH_NEXT = 23 * 8 + 11 * 4;
