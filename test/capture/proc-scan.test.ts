@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -56,8 +56,10 @@ describe("a shell", async () => {
       uid: process.geteuid?.(),
       gid: process.getegid?.(),
     });
-    expect(entry.pgid).toBeGreaterThan(0n);
-    expect(entry.sid).toBeGreaterThan(0n);
+    // A session whose leader is outside the PID namespace has the id 0, so no bound would do.
+    const [, , pgid, sid] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+    expect(entry.pgid).toBe(BigInt(pgid ?? -1));
+    expect(entry.sid).toBe(BigInt(sid ?? -1));
     expect(entry.fdLimit).toBeGreaterThan(0n);
     expect(entry.vmRss).toBeGreaterThan(0);
     expect(entry.minorFaults).toBeGreaterThan(0n);
