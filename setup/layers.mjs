@@ -16,6 +16,7 @@ const WIRED = [
   "replay",
   "config",
   "output",
+  "bench",
 ];
 
 const host = (folder, mayImport) => [`host/${folder}`, mayImport.map((name) => `host/${name}`)];
@@ -42,6 +43,7 @@ export const LAYERS = [
   host("replay", ["schema"]),
   host("config", ["schema"]),
   host("output", ["schema"]),
+  host("bench", ["compile", "engine", "native", "replay", "schema"]),
   host("agent", WIRED),
   host("cli", ["agent"]),
 ];

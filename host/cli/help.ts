@@ -29,6 +29,9 @@ statistics; a second Ctrl-C stops at once.`,
   lanner replay day-*.scap.gz --from 14:05 --to 14:10
   lanner replay session.scap.gz --filter 'evt.type = execve and proc.name = curl'
   zcat session.scap.gz | lanner replay -`,
+  bench: `Examples:
+  lanner bench -r falco_rules.yaml                    the bundled recording
+  lanner bench -r falco_rules.yaml busy.scap.gz       a recording of your own host`,
   inspect: `Examples:
   lanner inspect session.scap.gz
   lanner inspect session.scap.gz --json | jq '.recordings[0].events'`,

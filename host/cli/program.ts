@@ -8,6 +8,7 @@ import { AgentError, type AgentIo, EXIT } from "../agent/io.ts";
 import { PACKAGE_FILE } from "../agent/paths.ts";
 import { addAuthoring } from "./authoring.ts";
 import { EXAMPLES, EXIT_CODES } from "./help.ts";
+import { addMeasuring } from "./measuring.ts";
 import { addRecordings } from "./recordings.ts";
 import { type RuleFlags, ruleOptions, withRules } from "./rule-options.ts";
 
@@ -59,6 +60,7 @@ function createProgram(io: AgentIo, done: (code: number) => void): Command {
   addRecordings(program, io, done);
   addChecks(program, io, done);
   addAuthoring(program, io, done);
+  addMeasuring(program, io, done);
   addAbout(program, io, done);
   return program;
 }

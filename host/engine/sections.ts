@@ -18,8 +18,21 @@ export function customSections(module: Uint8Array, name: string): readonly Uint8
   return found;
 }
 
+/** The module without its custom sections called `name`. */
+export function withoutSections(module: Uint8Array, name: string): Uint8Array {
+  const kept = [module.subarray(0, PREAMBLE_BYTES)];
+  for (const section of sections(module)) {
+    const { id, begin, start, end } = section;
+    if (id === CUSTOM && readName(module, { at: start }, end) === name) continue;
+    kept.push(module.subarray(begin, end));
+  }
+  return Buffer.concat(kept);
+}
+
 interface Section {
   readonly id: number;
+  /** Of the id, `start` of the body. */
+  readonly begin: number;
   readonly start: number;
   readonly end: number;
 }
@@ -28,11 +41,12 @@ function sections(module: Uint8Array): readonly Section[] {
   const found: Section[] = [];
   const cursor = { at: PREAMBLE_BYTES };
   while (found.length < SECTIONS_MAX && cursor.at < module.length) {
+    const begin = cursor.at;
     const id = module[cursor.at++] ?? 0;
     const bytes = readSize(module, cursor);
     const end = cursor.at + bytes;
     if (end > module.length) break;
-    found.push({ id, start: cursor.at, end });
+    found.push({ id, begin, start: cursor.at, end });
     cursor.at = end;
   }
   return found;
