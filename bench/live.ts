@@ -9,7 +9,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
+const ROOT = path.resolve(import.meta.dirname, "../../..");
 const LOOP = path.join(ROOT, "build/bench/loop");
 const CLOCK_TICKS_PER_SECOND = 100;
 /** Time for the engine to drain what the loop left behind. */

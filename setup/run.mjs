@@ -9,6 +9,7 @@
  *   conformance DIR   compares with recorded answers; test/conformance/README.md
  */
 import { existsSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build, clean } from "./build.mjs";
 import { check } from "./check.mjs";
@@ -37,35 +38,36 @@ async function runCheck(args) {
   return await check(args);
 }
 
-/** Benchmarks are TypeScript outside host/: compiled into build/bench first. */
+/** Runs bench/NAME.ts. */
 async function bench([name, ...args]) {
   if (name === undefined || !existsSync(at("bench", `${name}.ts`))) {
     say("Usage: npm run bench -- NAME …; see bench/README.md for the names.");
     return 2;
   }
   await setUp();
-  await run(process.execPath, [
-    `${packageFolder("typescript")}/bin/tsc`,
-    "-p",
-    "bench/tsconfig.json",
-  ]);
-  return await runInForeground(process.execPath, [at("build", "bench", `${name}.js`), ...args]);
+  const folder = await compileOutside("bench/tsconfig.json", "bench");
+  return await runInForeground(process.execPath, [join(folder, "bench", `${name}.js`), ...args]);
+}
+
+async function conformance(args) {
+  await setUp();
+  const folder = await compileOutside("test/conformance/tsconfig.json", "conformance");
+  const main = join(folder, "test", "conformance", "main.js");
+  return await runInForeground(process.execPath, [main, ...args]);
 }
 
 /**
- * Compiled into build/conformance. What is emitted of host/ there gives way to a link to dist/,
- * which finds what was built beside it.
+ * TypeScript outside host/ that imports it, into build/NAME. What is emitted of host/ there gives
+ * way to a link to dist/, which finds what was built beside it.
  */
-async function conformance(args) {
-  await setUp();
-  const host = at("build", "conformance", "host");
+async function compileOutside(project, name) {
+  const folder = at("build", name);
+  const host = join(folder, "host");
   rmSync(host, { recursive: true, force: true });
-  const tsc = `${packageFolder("typescript")}/bin/tsc`;
-  await run(process.execPath, [tsc, "-p", "test/conformance/tsconfig.json"]);
+  await run(process.execPath, [`${packageFolder("typescript")}/bin/tsc`, "-p", project]);
   rmSync(host, { recursive: true, force: true });
   symlinkSync("../../dist", host);
-  const main = at("build", "conformance", "test", "conformance", "main.js");
-  return await runInForeground(process.execPath, [main, ...args]);
+  return folder;
 }
 
 /** The test that is bounded otherwise; both numbers reach it through the environment. */

@@ -9,7 +9,7 @@ import { replayParts } from "../replay/replay-parts.ts";
 import { REPLAY_BYTES_MAX } from "../schema/memory.ts";
 
 /** What is kept of a recording; the window also holds the schema while state is laid out. */
-export const EVENT_BYTES_MAX = REPLAY_BYTES_MAX - (64 << 20);
+const EVENT_BYTES_MAX = REPLAY_BYTES_MAX - (64 << 20);
 const LIST_BYTES_MAX = 48 << 20;
 const PART_BYTES = 1 << 20;
 const TIME_BYTES = 8;
@@ -29,7 +29,7 @@ export interface Workload {
   readonly left: number;
 }
 
-/** Reads the first section of a recording. Throws CaptureFileError, or RangeError without events. */
+/** Reads a recording's first section. Throws CaptureFileError, or RangeError without events. */
 export async function readWorkload(reader: CaptureReader): Promise<Workload> {
   const lists = new Gathered(LIST_BYTES_MAX);
   const events = new Gathered(EVENT_BYTES_MAX);
