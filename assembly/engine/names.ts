@@ -22,6 +22,8 @@ export function setName(descriptor: Descriptor, address: usize, length: u32): vo
 
 /** The path as it was given, but for slashes in a row, which become one. */
 export function setRawName(descriptor: Descriptor, address: usize, length: u32): void {
+  const slot = changetype<usize>(descriptor) + offsetof<Descriptor>("rawName");
+  if (!hasDoubledSlash(address, length)) return TextSlot.set(slot, address, length);
   Writer.start();
   let last: u8 = 0;
   for (let i: u32 = 0; i < length; i++) {
@@ -29,8 +31,21 @@ export function setRawName(descriptor: Descriptor, address: usize, length: u32):
     if (byte != SLASH || last != SLASH) Writer.byte(byte);
     last = byte;
   }
-  const slot = changetype<usize>(descriptor) + offsetof<Descriptor>("rawName");
   TextSlot.set(slot, Writer.address, Writer.length);
+}
+
+function hasDoubledSlash(text: usize, length: u32): bool {
+  const slashes = i8x16.splat(SLASH);
+  let i: u32 = 1;
+  for (; i + 16 <= length; i += 16) {
+    const before = i8x16.eq(v128.load(text + i - 1), slashes);
+    const here = i8x16.eq(v128.load(text + i), slashes);
+    if (v128.any_true(v128.and(before, here))) return true;
+  }
+  for (; i < length; i++) {
+    if (load<u8>(text + i) == SLASH && load<u8>(text + i - 1) == SLASH) return true;
+  }
+  return false;
 }
 
 /** The name that the socket's addresses make. */

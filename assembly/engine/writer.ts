@@ -1,4 +1,6 @@
 /** Text is put together here before it goes to the string heap. One text at a time. */
+import { copyBytes } from "../record/bytes";
+
 const BYTES_MAX: u32 = 16_384;
 const BUFFER: usize = memory.data(16_384, 8);
 
@@ -17,7 +19,7 @@ export class Writer {
   static bytes(address: usize, length: u32): void {
     const room = BYTES_MAX - Writer.length;
     const fitting = length < room ? length : room;
-    memory.copy(BUFFER + Writer.length, address, <usize>fitting);
+    copyBytes(BUFFER + Writer.length, address, fitting);
     Writer.length += fitting;
   }
   static byte(value: u8): void {

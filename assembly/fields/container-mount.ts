@@ -4,7 +4,7 @@
  * `source:destination:mode:rw:propagation`.
  */
 import { NO_TEXT, Text, TextAt } from "../state/text";
-import { findByte } from "./bytes";
+import { findByte } from "../record/bytes";
 import { described } from "./container";
 import { matchesPattern } from "./pattern";
 import { Value } from "./value";

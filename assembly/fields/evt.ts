@@ -5,7 +5,7 @@ import { EventType } from "../schema/generated/events";
 import { eventKind, eventName, syscallName, TableText } from "../schema/tables";
 import { Frame } from "../state/frame";
 import { HeaderAt } from "../state/header";
-import { findByte, sameBytes } from "./bytes";
+import { findByte, sameBytes } from "../record/bytes";
 import { decodeCurrent, Schema, Slot } from "./param";
 import { appendErrno } from "./resolve-param";
 import { constant, Scratch } from "./scratch";

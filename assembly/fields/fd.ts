@@ -9,7 +9,7 @@ import { Frame } from "../state/frame";
 import { findDescriptor, Owner } from "../state/lookup";
 import { NO_TEXT } from "../state/text";
 import { Thread } from "../state/thread";
-import { afterLast } from "./bytes";
+import { afterLast } from "../record/bytes";
 import { containerId } from "./container";
 import { evtArgIndex } from "./evt-args";
 import {
@@ -92,8 +92,22 @@ export function fdName(): bool {
   return hasDescriptor() && wantedName();
 }
 
-/** The name that a failed call asked for; empty for calls without one. */
+/** The name that a failed call asked for, put together once per event and remembered. */
 function wantedName(): bool {
+  const event = Scratch.renew();
+  if (wantedFor == event) return Value.text(wantedAt, wantedLength);
+  findWantedName();
+  wantedFor = event;
+  wantedAt = Value.address;
+  wantedLength = Value.length;
+  return true;
+}
+let wantedFor: u32 = 0;
+let wantedAt: usize = 0;
+let wantedLength: u32 = 0;
+
+/** Empty for calls without one. */
+function findWantedName(): bool {
   if (isOpenAt()) return openedPath();
   const index = nameParam();
   if (index == NONE) return Value.text(0, 0);

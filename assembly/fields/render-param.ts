@@ -4,7 +4,7 @@ import { FAMILY_INET, FAMILY_INET6, FAMILY_UNIX } from "../state/interface";
 import { findDescriptor, Owner } from "../state/lookup";
 import { Frame } from "../state/frame";
 import { typeChar } from "./fd-kind";
-import { findByte } from "./bytes";
+import { findByte } from "../record/bytes";
 import { Slot } from "./param";
 import { Scratch } from "./scratch";
 import { appendDate } from "./time";

@@ -12,7 +12,7 @@ import { ADDRESS_TEXT_BYTES_MAX, ipv4Text, ipv6Text } from "../record/address-te
 import { EventAt } from "../record/event";
 import { SCRATCH_BASE, SCRATCH_BYTES } from "../schema/generated/memory";
 import { Frame } from "../state/frame";
-import { copyBytes } from "./bytes";
+import { copyBytes } from "../record/bytes";
 import { Value } from "./value";
 
 const END: usize = <usize>SCRATCH_BASE + SCRATCH_BYTES;

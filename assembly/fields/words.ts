@@ -1,6 +1,6 @@
 /** Texts that hold several: NUL-separated arguments, environments and cgroups. */
 import { NO_TEXT, Text, TextAt } from "../state/text";
-import { findByte, sameBytes } from "./bytes";
+import { findByte, sameBytes } from "../record/bytes";
 import { Scratch } from "./scratch";
 import { Value } from "./value";
 

@@ -2,6 +2,7 @@
  * The descriptor table: fixed entries, a chained hash by owner and number, a list per owner, a free
  * list. The owner is the address of the group leader's thread entry.
  */
+import { clearBytes, copyBytes } from "../record/bytes";
 import { Clock } from "./clock";
 import { Count, Counter } from "./counters";
 import { Descriptor, FD_CLONED } from "./descriptor";
@@ -86,10 +87,10 @@ export class DescriptorTable {
     copy.name = Heap.retain(descriptor.name);
     copy.rawName = Heap.retain(descriptor.rawName);
     const details = offsetof<Descriptor>("openFlags");
-    memory.copy(
+    copyBytes(
       changetype<usize>(copy) + details,
       changetype<usize>(descriptor) + details,
-      offsetof<Descriptor>() - details,
+      <u32>offsetof<Descriptor>() - <u32>details,
     );
     return copy;
   }
@@ -108,7 +109,7 @@ function insert(owner: u32, fd: i64): Descriptor | null {
     return null;
   }
   const descriptor = changetype<Descriptor>(<usize>at);
-  memory.fill(<usize>at, 0, offsetof<Descriptor>());
+  clearBytes(<usize>at, <u32>offsetof<Descriptor>());
   descriptor.fd = fd;
   descriptor.owner = owner;
   const bucket = <usize>header.descriptorIndexBase +
@@ -142,7 +143,7 @@ function blank(descriptor: Descriptor): void {
   descriptor.source = 0;
   descriptor.peer = 0;
   const details = offsetof<Descriptor>("name");
-  memory.fill(changetype<usize>(descriptor) + details, 0, offsetof<Descriptor>() - details);
+  clearBytes(changetype<usize>(descriptor) + details, <u32>offsetof<Descriptor>() - <u32>details);
   descriptor.changedAt = Clock.tick();
 }
 

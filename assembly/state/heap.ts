@@ -8,6 +8,7 @@
  *   ├─ refs ───┼─ length ─┼─ bytes …        in use: refs > 0
  *   ├─ 0 ──────┼─ next ───┤                 free: address of the next free block of the size
  */
+import { copyBytes, sameBytes } from "../record/bytes";
 import { Count, Counter } from "./counters";
 import { HeaderAt, STRING_FREE_BASE } from "./header";
 import { NO_TEXT, Text, TEXT_HEADER_BYTES, TextAt } from "./text";
@@ -15,6 +16,9 @@ import { NO_TEXT, Text, TEXT_HEADER_BYTES, TextAt } from "./text";
 const CLASS_MIN: u32 = 4; // 16 bytes
 const CLASS_MAX: u32 = 16; // 64 KiB
 export const TEXT_BYTES_MAX: u32 = (1 << CLASS_MAX) - TEXT_HEADER_BYTES;
+
+/** Up to here a loop is quicker than the call that `memory.copy` is. */
+const SHORT_BYTES_MAX: u32 = 256;
 
 export class Heap {
   /** Makes everything from `stringBase` on free. */
@@ -45,7 +49,9 @@ export class Heap {
 
   static make(address: usize, length: u32): Text {
     const text = Heap.reserve(length);
-    if (text != NO_TEXT) memory.copy(TextAt.bytes(text), address, <usize>length);
+    if (text == NO_TEXT) return NO_TEXT;
+    if (length <= SHORT_BYTES_MAX) copyBytes(TextAt.bytes(text), address, length);
+    else memory.copy(TextAt.bytes(text), address, <usize>length);
     return text;
   }
 
@@ -63,7 +69,7 @@ export class Heap {
     return (
       text != NO_TEXT &&
       TextAt.length(text) == length &&
-      memory.compare(TextAt.bytes(text), address, <usize>length) == 0
+      sameBytes(TextAt.bytes(text), address, length)
     );
   }
 }

@@ -4,6 +4,7 @@
  * `ptid`, whether or not that parent is in the table. All of it is O(1) but for walks over a group
  * or over the children of one thread.
  */
+import { clearBytes } from "../record/bytes";
 import { Clock } from "./clock";
 import { ContainerTable } from "./container-table";
 import { Count, Counter } from "./counters";
@@ -36,7 +37,7 @@ export class ThreadTable {
       return null;
     }
     const thread = changetype<Thread>(<usize>at);
-    memory.fill(<usize>at, 0, offsetof<Thread>());
+    clearBytes(<usize>at, <u32>offsetof<Thread>());
     thread.slot = (at - header.threadBase) / offsetof<Thread>();
     setUnknown(thread, tid);
     const bucket = <usize>header.threadIndexBase +

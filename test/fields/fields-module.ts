@@ -161,7 +161,8 @@ async function compileEntry(source: string): Promise<Uint8Array> {
       return true;
     },
   };
-  const options = ["--runtime", "stub", "--importMemory", "--disable", "bulk-memory", "-O1"];
+  const flags = "--runtime stub --importMemory --disable bulk-memory --enable simd -O1";
+  const options = flags.split(" ");
   const memory = ["--initialMemory", String(MEMORY_PAGES), "--maximumMemory", String(MEMORY_PAGES)];
   const { error } = await main(["entry.ts", "-o", "fields.wasm", ...options, ...memory], {
     stdout: stream,
