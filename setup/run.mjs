@@ -6,6 +6,7 @@
  *   check [NAME...]   formatter, lint, types, layers, unused code, generated files
  *   bench NAME ...    runs bench/NAME.ts
  *   fuzz [--pairs N] [--seed S]   compares made-up conditions with their interpreter
+ *   fuzz --records N [--keep]   damages captures and events
  *   conformance DIR   compares with recorded answers; test/conformance/README.md
  */
 import { existsSync, rmSync, symlinkSync } from "node:fs";
@@ -76,19 +77,22 @@ async function fuzz(args) {
     args,
     options: {
       pairs: { type: "string", default: "200000" },
+      records: { type: "string" },
+      keep: { type: "boolean", default: false },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
     },
   });
   await setUp();
+  const { pairs, records, keep, seed } = values;
+  const [suite, asked] =
+    records === undefined
+      ? ["test/fuzz/conditions.test.ts", { LANNER_FUZZ_PAIRS: pairs }]
+      : ["test/fuzz/records", { LANNER_FUZZ_RECORDS: records, LANNER_FUZZ_KEEP: keep ? "1" : "" }];
+  const vitest = `${packageFolder("vitest")}/vitest.mjs`;
   return await runInForeground(
     process.execPath,
-    [
-      `${packageFolder("vitest")}/vitest.mjs`,
-      "run",
-      "test/fuzz/conditions.test.ts",
-      "--disable-console-intercept",
-    ],
-    { LANNER_FUZZ_PAIRS: values.pairs, LANNER_FUZZ_SEED: values.seed },
+    [vitest, "run", suite, "--disable-console-intercept"],
+    { ...asked, LANNER_FUZZ_SEED: seed },
   );
 }
 

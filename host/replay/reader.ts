@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
 import { BLOCK, BLOCK_FRAME_BYTES, BLOCK_HEADER_BYTES } from "./block.ts";
 import { CaptureFileError } from "./capture-file-error.ts";
 import { Cursor } from "./cursor.ts";
@@ -78,14 +77,15 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     damagedBytes: 0,
   };
   readonly #upgrade = new EventUpgrade(this.statistics);
-  readonly #source: Readable;
+  readonly #source: AsyncIterable<Buffer>;
   readonly #lenient: boolean;
   #started = false;
   #sawEvents = false;
   /** Offset in the stream of the end of what was passed over last. */
   #damageEnd = -1;
 
-  constructor(source: Readable, options: ReaderOptions = {}) {
+  /** `source`: a stream of bytes, or any row of chunks. */
+  constructor(source: AsyncIterable<Buffer>, options: ReaderOptions = {}) {
     this.#source = source;
     this.#lenient = options.lenient ?? false;
   }

@@ -11,7 +11,7 @@ const GZIP_MAGIC = 0x8b1f;
  * as it comes from the stream.
  */
 export async function* uncompressed(
-  source: Readable,
+  source: AsyncIterable<Buffer>,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
   const chunks = counted(source, onRead);
@@ -26,8 +26,11 @@ export async function* uncompressed(
   else yield* all;
 }
 
-async function* counted(source: Readable, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+async function* counted(
+  source: AsyncIterable<Buffer>,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
     onRead(chunk.length);
     yield chunk;
   }
