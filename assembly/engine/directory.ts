@@ -19,10 +19,18 @@ export function joinAt(dirfd: i64, name: usize, length: u32): void {
   if (length > 0 && load<u8>(name) == SLASH) return Path.join(0, 0, name, length);
   if (dirfd == AT_FDCWD) return joinCwd(name, length);
   const directory = findDescriptor(Current.owner, dirfd);
-  if (directory === null) return Path.join(UNKNOWN, UNKNOWN_BYTES, name, length);
+  if (directory === null) return joinUnknown(name, length);
   const base = directory.name;
   if (base == 0) return Path.join(0, 0, name, length);
   Path.join(TextAt.bytes(base), TextAt.length(base), name, length);
+}
+
+/** Right before the text of the path, without a slash. */
+function joinUnknown(name: usize, length: u32): void {
+  Writer.start();
+  Writer.bytes(UNKNOWN, UNKNOWN_BYTES);
+  Writer.bytes(name, length);
+  Path.join(0, 0, Writer.address, Writer.length);
 }
 
 function joinCwd(name: usize, length: u32): void {

@@ -1,6 +1,11 @@
 /** How the kinds of descriptor read. */
-import { Descriptor, FdType, L4 } from "../state/descriptor";
-import { NO_TEXT, TextAt } from "../state/text";
+import {
+  Descriptor,
+  FD_ROLE_CLIENT,
+  FD_ROLE_SERVER,
+  FdType,
+  L4,
+} from "../state/descriptor";
 import { constant, Scratch } from "./scratch";
 
 /** `fd.type`. */
@@ -89,15 +94,23 @@ export function typeChar(type: u32): u32 {
       return 0x50; // P
     case FdType.Unsupported:
       return 0x58; // X
-    default:
+    case FdType.Unknown:
       return 0x6f; // o
+    default:
+      return 0x3f; // ?
   }
 }
 
-/** The transport, which counts only once the socket has an address. */
+/** The transport of an IP socket, which but for a raw one counts only once its role is known. */
 export function protocolOf(descriptor: Descriptor): u32 {
-  const name = descriptor.name;
-  return name == NO_TEXT || TextAt.length(name) == 0 ? L4.Unknown : descriptor.l4;
+  if (!isSocketOfIp(descriptor)) return L4.Na;
+  const isKnown = descriptor.l4 == L4.Raw || isListening(descriptor) || hasRole(descriptor);
+  return isKnown ? descriptor.l4 : L4.Na;
+}
+
+/** Whether it is known which end of the connection the process is. */
+export function hasRole(descriptor: Descriptor): bool {
+  return (descriptor.flags & (FD_ROLE_CLIENT | FD_ROLE_SERVER)) != 0;
 }
 
 /** `fd.l4proto`. */

@@ -22,7 +22,7 @@ import {
 } from "./fd-kind";
 import { Schema, Slot } from "./param";
 import { isNullText, textLength } from "./render-param";
-import { directoryOf, joinTo } from "./resolve-param";
+import { directoryOf, joinTo, joinToUnknown } from "./resolve-param";
 import { constant, Scratch } from "./scratch";
 import { Value } from "./value";
 
@@ -139,8 +139,9 @@ function openedPath(): bool {
   if (length == 0) return Value.text(0, 0);
   const mark = Scratch.begin();
   const directory = directoryOf(Slot.dirfd);
-  if (directory == NO_TEXT && load<u8>(Slot.address) != SLASH) Scratch.ascii("<UNKNOWN>");
-  joinTo(directory, Slot.address, length);
+  const isRelative = load<u8>(Slot.address) != SLASH;
+  if (directory == NO_TEXT && isRelative) joinToUnknown(Slot.address, length);
+  else joinTo(directory, Slot.address, length);
   return Scratch.end(mark);
 }
 
@@ -159,9 +160,9 @@ export function fdDirectory(): bool {
   if (descriptor !== null && !isFile(descriptor)) return false;
   if (!fdName()) return false;
   const end = afterLast(Value.address, Value.length, SLASH);
-  // "/x" is in "/", and so is a name without any slash.
+  // "/x" is in "/", and so is a name without any slash; one that ends in a slash stays whole.
   if (end <= 1) return constant("/");
-  return Value.text(Value.address, end - 1);
+  return end == Value.length || Value.text(Value.address, end - 1);
 }
 
 export function fdFilename(): bool {
@@ -169,15 +170,15 @@ export function fdFilename(): bool {
   if (descriptor === null || !isFile(descriptor)) return false;
   Value.block(descriptor.name);
   const start = afterLast(Value.address, Value.length, SLASH);
+  if (start == 0) return constant("/");
   // A path that ends in a slash has no last part; the whole of it stands for that.
-  if (start == Value.length) return constant("/");
-  return Value.text(Value.address + start, Value.length - start);
+  return start == Value.length || Value.text(Value.address + start, Value.length - start);
 }
 
 export function fdL4proto(): bool {
   const descriptor = Frame.descriptor;
   if (descriptor === null) return false;
-  return constant(isSocketOfIp(descriptor) ? protocolName(protocolOf(descriptor)) : "<NA>");
+  return constant(protocolName(protocolOf(descriptor)));
 }
 
 /** The event itself gave the socket its addresses. */
@@ -281,6 +282,7 @@ function shownType(descriptor: Descriptor): u32 {
     case FdType.Ipv6Server:
       return FdType.Ipv6;
     case FdType.Unsupported:
+    case FdType.Uninitialized:
       return FdType.Unknown;
     default:
       return <u32>descriptor.type & 63;

@@ -1,16 +1,24 @@
 /**
  * Paths of the calls that change or open files: `fs.path.*`. One path is the name; of two, Falco
- * calls the new one of a link its source. Calls that fail have no paths, but opens do.
+ * calls the new one of a link its source. Calls that fail have no paths, but opens do, unless it
+ * was for a lack of permission (EPERM is −1).
  */
 import { Params } from "../record/event";
+import { EventFlag } from "../schema/generated/encoding";
 import { EventType } from "../schema/generated/events";
+import { NO_DIRFD } from "../schema/tables";
+import { FdType } from "../state/descriptor";
 import { Frame } from "../state/frame";
 import { findDescriptor, Owner } from "../state/lookup";
-import { decodeCurrent, Slot } from "./param";
+import { NO_TEXT, Text, TextAt } from "../state/text";
+import { decodeCurrent, Schema, Slot } from "./param";
 import { isNullText, textLength } from "./render-param";
-import { directoryOf, joinTo } from "./resolve-param";
+import { AT_FDCWD, directoryOf, joinTo, joinToUnknown } from "./resolve-param";
 import { constant, Scratch } from "./scratch";
 import { Value } from "./value";
+
+const SLASH: u8 = 0x2f;
+const EPERM: i64 = 1;
 
 /** Parameter index for "no such parameter". */
 const NONE: u32 = 0xff;
@@ -53,10 +61,10 @@ function descriptorName(): bool {
 function nameParam(): u32 {
   switch (Frame.type) {
     case EventType.SYSCALL_OPEN_X:
-      return 1;
+      return unlessForbidden(1);
     case EventType.SYSCALL_OPENAT_2_X:
     case EventType.SYSCALL_OPENAT2_X:
-      return 2;
+      return unlessForbidden(2);
     case EventType.SYSCALL_MKDIR_2_X:
     case EventType.SYSCALL_RMDIR_2_X:
     case EventType.SYSCALL_UNLINK_2_X:
@@ -119,20 +127,47 @@ function succeeded(index: u32): u32 {
   return Params.has(0) && Params.i64(0) >= 0 ? index : NONE;
 }
 
+function unlessForbidden(index: u32): u32 {
+  decodeCurrent();
+  return Params.i64(0) == -EPERM ? NONE : index;
+}
+
 function raw(index: u32): bool {
   if (index == NONE || !Slot.load(index)) return false;
   if (Slot.length == 0 || isNullText()) return constant("<NA>");
   return Value.text(Slot.address, textLength());
 }
 
-/** The path made absolute; one below a directory that is not known stays as it was given. */
+/**
+ * The path made absolute, as Falco does it. Opens take the name of what was opened. Calls that use
+ * a descriptor take their path below it when it was opened as a directory; everything else is below
+ * the working directory, both paths of renameat and linkat too.
+ */
 function resolved(index: u32): bool {
   if (!raw(index)) return false;
   const address = Value.address;
   const length = Value.length;
+  const isAbsolute = length > 0 && load<u8>(address) == SLASH;
+  if (isOpenAt() && !isAbsolute) {
+    const opened = Frame.descriptor;
+    return opened === null ? constant("<UNKNOWN>") : Value.block(opened.name);
+  }
+  if (length == 0) return true;
   const mark = Scratch.begin();
-  joinTo(directoryOf(Slot.dirfd), address, length);
+  if (isAbsolute) joinTo(NO_TEXT, address, length);
+  else if ((Schema.flags & EventFlag.USES_FD) == 0) joinTo(directoryOf(NO_DIRFD), address, length);
+  else joinBelowDescriptor(address, length);
   return Scratch.end(mark);
+}
+
+function isOpenAt(): bool {
+  return Frame.type == EventType.SYSCALL_OPENAT_2_X || Frame.type == EventType.SYSCALL_OPENAT2_X;
+}
+
+function joinBelowDescriptor(path: usize, length: u32): void {
+  const directory = Frame.descriptor;
+  if (directory === null || directory.type != FdType.Directory) joinToUnknown(path, length);
+  else joinTo(directory.name, path, length);
 }
 
 /** `evt.abspath`: the path of a call that takes a directory beside it; the old one of two. */
@@ -186,7 +221,15 @@ function absolute(index: u32): bool {
   const length = Value.length;
   const mark = Scratch.begin();
   const directory = directoryOf(Slot.dirfd);
-  if (directory == 0 && load<u8>(address) != 0x2f) Scratch.ascii("<UNKNOWN>/");
+  if (load<u8>(address) != SLASH) {
+    if (directory == NO_TEXT) Scratch.ascii("<UNKNOWN>/");
+    // Falco puts a slash after an open directory's name, behind that of the root too.
+    else if (isRoot(directory) && Params.i64(Slot.dirfd) != AT_FDCWD) Scratch.byte(SLASH);
+  }
   joinTo(directory, address, length);
   return Scratch.end(mark);
+}
+
+function isRoot(path: Text): bool {
+  return TextAt.length(path) == 1 && load<u8>(TextAt.bytes(path)) == SLASH;
 }

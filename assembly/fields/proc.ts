@@ -214,12 +214,13 @@ export function procFdlimit(): bool {
   return leader !== null && Value.integer(leader.fdLimit);
 }
 
-/** Percent of the limit. */
+/** Percent of the limit; a limit that was lowered below what is open counts as reached. */
 export function procFdusage(): bool {
   const leader = process();
   if (leader === null) return false;
   if (leader.fdLimit <= 0) return Value.double(0);
-  return Value.double((<f64>leader.descriptors * 100) / <f64>leader.fdLimit);
+  const percent = (<f64>leader.descriptors * 100) / <f64>leader.fdLimit;
+  return Value.double(percent < 100 ? percent : 100);
 }
 
 export function procVmsize(): bool {

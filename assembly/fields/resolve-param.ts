@@ -27,7 +27,7 @@ import { process } from "./thread-of";
 import { appendSeconds } from "./time";
 import { userOf } from "./user";
 
-const AT_FDCWD: i64 = -100;
+export const AT_FDCWD: i64 = -100;
 const NO_ID: u32 = 0xffff_ffff;
 const BAR: u32 = 0x7c;
 const SLASH: u8 = 0x2f;
@@ -158,6 +158,16 @@ export function joinTo(directory: Text, path: usize, length: u32): void {
   const known = directory != NO_TEXT;
   const base = known ? TextAt.bytes(directory) : 0;
   Path.join(base, known ? TextAt.length(directory) : 0, path, length);
+  Scratch.bytes(Path.address, Path.length);
+}
+
+/** Appends `path` below a directory that is not known: `<UNKNOWN>` stands right before its text. */
+export function joinToUnknown(path: usize, length: u32): void {
+  const mark = Scratch.begin();
+  Scratch.ascii("<UNKNOWN>");
+  Scratch.bytes(path, length);
+  Path.join(0, 0, mark, Scratch.length(mark));
+  Scratch.cut(mark, 0);
   Scratch.bytes(Path.address, Path.length);
 }
 

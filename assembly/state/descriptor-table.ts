@@ -9,7 +9,7 @@ import { Descriptor, FD_CLONED } from "./descriptor";
 import { Hash } from "./hash";
 import { HeaderAt } from "./header";
 import { Heap } from "./heap";
-import { findDescriptor } from "./lookup";
+import { findAnyDescriptor } from "./lookup";
 import { Thread } from "./thread";
 
 /** As many as Falco keeps: one process cannot take the whole table. */
@@ -29,7 +29,7 @@ export class DescriptorTable {
    * Null when there is no room, which is counted.
    */
   static open(owner: u32, fd: i64): Descriptor | null {
-    const old = findDescriptor(owner, fd);
+    const old = findAnyDescriptor(owner, fd);
     if (old !== null) {
       blank(old);
       return old;

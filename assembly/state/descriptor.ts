@@ -28,6 +28,8 @@ export const enum FdType {
   IoUring = 19,
   Memfd = 20,
   Pidfd = 21,
+  /** Of no kind at all: what a failed memfd_create leaves. */
+  Uninitialized = 255,
 }
 
 export const enum L4 {

@@ -32,8 +32,13 @@ export class Owner {
   }
 }
 
-/** `owner` is what `Owner.of` gives. */
+/** `owner` is what `Owner.of` gives. No call can name what has a negative number. */
 export function findDescriptor(owner: u32, fd: i64): Descriptor | null {
+  return fd < 0 ? null : findAnyDescriptor(owner, fd);
+}
+
+/** The same with what a failed memfd_create left, see `onMemfdCreate`. */
+export function findAnyDescriptor(owner: u32, fd: i64): Descriptor | null {
   const header = HeaderAt.header;
   const bucket = Hash.ofDescriptor(owner, fd) & (header.descriptorSlots - 1);
   let at = load<u32>(<usize>header.descriptorIndexBase + (<usize>bucket << 2));
@@ -90,7 +95,10 @@ export function findGroup(gid: u32, scope: u32): Group | null {
   return null;
 }
 
-/** Whether the address at `address` (4 or 16 bytes by `family`) is one of this host's. */
+/**
+ * Whether the address at `address` (4 or 16 bytes by `family`) is one of this host's. Of an IPv6
+ * one the network counts, its first half: Falco takes every address of it for a local one.
+ */
 export function isLocalAddress(family: u32, address: usize): bool {
   const header = HeaderAt.header;
   for (let i: u32 = 0; i < header.interfaceCount; i++) {
@@ -98,9 +106,7 @@ export function isLocalAddress(family: u32, address: usize): bool {
     if (entry.family != family) continue;
     if (family == FAMILY_INET) {
       if (<u32>entry.address0 == load<u32>(address)) return true;
-    } else if (entry.address0 == load<u64>(address) && entry.address1 == load<u64>(address, 8)) {
-      return true;
-    }
+    } else if (entry.address0 == load<u64>(address)) return true;
   }
   return false;
 }

@@ -37,13 +37,7 @@ export const DELIBERATE: readonly Deliberate[] = [
     /\/(proc\.vpgid\.(name|exe|exepath)|evt\.arg\.v[pt]id)$/,
     "the reference takes an id of a pid namespace for one of the host",
   ),
-  fields(/\/fd\.is_server$/, "the reference takes every IPv6 address for a local one"),
   fields(/\/proc\.std(in|out|err)\.name$/, "the reference loses the names of some sockets"),
-  fields(
-    /\/(proc\.fdopencount|proc\.fdusage|fd\.types)$/,
-    "the reference keeps a descriptor that could not be made",
-  ),
-  fields(/\/fs\.path\.name$/, "the reference does not resolve the path of a failed open"),
 ];
 
 /** Why a case may differ; undefined when it may not. */

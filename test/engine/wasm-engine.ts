@@ -116,6 +116,7 @@ export class WasmEngine {
     if (kind === 3) return Number(BigInt.asUintN(64, number));
     if (kind === 4) return number !== 0n;
     if (kind === 5) return [...this.bytes.subarray(address, address + length)].join(".");
+    if (kind === 7) return new Float64Array(BigInt64Array.of(number).buffer)[0];
     return this.text(address, length);
   }
 

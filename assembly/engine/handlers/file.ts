@@ -114,11 +114,12 @@ function joinName(): void {
   joinAt(Opened.dirfd, Opened.name, Opened.nameLength);
 }
 
+/** Falco counts what could not be made as well: a descriptor with the error as its number. */
 export function onMemfdCreate(): void {
-  if (Current.thread == 0) return;
-  if (!Current.succeeded) return Current.speakOf(Params.i64(0));
-  const descriptor = Current.open(Params.i64(0), FdType.Memfd);
-  if (descriptor === null) return;
+  if (Current.thread == 0 || !Params.has(0)) return;
+  const type = Current.succeeded ? FdType.Memfd : FdType.Uninitialized;
+  const descriptor = Current.open(Params.i64(0), type);
+  if (descriptor === null || !Current.succeeded) return;
   descriptor.openFlags = Params.u32(2);
   if ((descriptor.openFlags & MFD_CLOEXEC) != 0) descriptor.flags |= FD_CLOEXEC;
   if (Params.has(1)) setName(descriptor, Params.address(1), Params.textLength(1));
