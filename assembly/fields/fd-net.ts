@@ -2,25 +2,16 @@
  * Ends of IP sockets. The client is the source of a connection, the server its destination; a
  * listening socket has a server only. Which end is local is told by this host's addresses.
  */
-import {
-  Descriptor,
-  FD_CONNECTED,
-  FD_ROLE_CLIENT,
-  FD_ROLE_SERVER,
-  FdType,
-} from "../state/descriptor";
+import { Descriptor, FD_CONNECTED, FdType } from "../state/descriptor";
 import { Frame } from "../state/frame";
 import { FAMILY_INET, FAMILY_INET6 } from "../state/interface";
 import { isLocalAddress } from "../state/lookup";
-import { isListening, isSocketOfIp, isWide } from "./fd-kind";
+import { hasRole, isListening, isSocketOfIp, isWide } from "./fd-kind";
 import { constant, Scratch } from "./scratch";
 import { Value } from "./value";
 
 const CLIENT: u32 = 0;
 const SERVER: u32 = 1;
-
-/** Whether the role of the process is known; only then the ends have names. */
-const ROLES: u32 = FD_ROLE_CLIENT | FD_ROLE_SERVER;
 
 export function fdCip(): bool {
   const descriptor = connection();
@@ -95,26 +86,30 @@ export function fdRnet(): bool {
 }
 
 // Services are not looked up: their names differ from host to host. The port stands for them, and
-// an empty text for both ends of a socket that has only one.
+// an empty text for the end that a socket does not have.
 
+/** Every socket with a role has it, one of unix too. */
 export function fdCproto(): bool {
-  return serviceOf(fdCport());
+  const descriptor = Frame.descriptor;
+  if (descriptor === null || !hasRole(descriptor)) return false;
+  return fdCport() ? service() : Value.text(0, 0);
 }
 
 export function fdSproto(): bool {
-  return serviceOf(connection() !== null && fdSport());
+  if (!fdSport()) return false;
+  return connection() === null ? Value.text(0, 0) : service();
 }
 
 export function fdLproto(): bool {
-  return connection() !== null && serviceOf(fdLport());
+  return fdLport() && service();
 }
 
 export function fdRproto(): bool {
-  return connection() !== null && serviceOf(fdRport());
+  return fdRport() && service();
 }
 
-function serviceOf(present: bool): bool {
-  if (!present) return serving() !== null && Value.text(0, 0);
+/** The port in `Value` as text. */
+function service(): bool {
   const mark = Scratch.begin();
   Scratch.unsigned(Value.number);
   return Scratch.end(mark);
@@ -144,7 +139,7 @@ export function fdConnected(): bool {
 function connection(): Descriptor | null {
   const descriptor = Frame.descriptor;
   if (descriptor === null || !isSocketOfIp(descriptor)) return null;
-  if (isListening(descriptor) || (descriptor.flags & ROLES) == 0) return null;
+  if (isListening(descriptor) || !hasRole(descriptor)) return null;
   return descriptor;
 }
 
@@ -169,14 +164,12 @@ function localEnd(descriptor: Descriptor): u32 {
 
 /**
  * Whether the end's address belongs to the host that the thread sees. A container has addresses of
- * its own, which nobody tells, so there no IPv4 address counts; neither does Falco count any.
+ * its own, which nobody tells, so there no address counts; neither does Falco count any.
  */
 function isLocal(descriptor: Descriptor, end: u32): bool {
   const address = end == CLIENT ? descriptor.sourceAddress : descriptor.destinationAddress;
-  if (!isWide(descriptor)) return Frame.container === null && isLocalAddress(FAMILY_INET, address);
-  // The unspecified address is local: a socket that is bound to it is reached by every other.
-  if ((load<u64>(address) | load<u64>(address, 8)) == 0) return true;
-  return isLocalAddress(FAMILY_INET6, address);
+  if (Frame.container !== null) return false;
+  return isLocalAddress(isWide(descriptor) ? FAMILY_INET6 : FAMILY_INET, address);
 }
 
 function addressOf(descriptor: Descriptor, end: u32): bool {

@@ -93,9 +93,9 @@ function valueBytes(engine: EngineExports, memory: WebAssembly.Memory): Uint8Arr
   return new Uint8Array(memory.buffer, engine.valueAddress() >>> 0, length);
 }
 
-/** Texts end with NUL; an empty list has no bytes. */
-function listOf(text: string): readonly string[] {
-  if (text === "") return [];
+/** Texts end with NUL; an empty list has no bytes and is no value. */
+function listOf(text: string): readonly string[] | null {
+  if (text === "") return null;
   const items = text.split("\0");
   if (text.endsWith("\0")) items.pop();
   return items;
@@ -121,10 +121,15 @@ export function addressText(bytes: Uint8Array): string {
   return ipv6Text(bytes);
 }
 
-/** RFC 5952: the longest run of two or more zero groups, the first of equals, becomes `::`. */
+/**
+ * As inet_ntop: the longest run of two or more zero groups, the first of equals, becomes `::`; an
+ * IPv4 address at the end is shown as one.
+ */
 function ipv6Text(bytes: Uint8Array): string {
-  const mapped = bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff;
-  if (mapped && bytes[11] === 0xff) return `::ffff:${bytes.subarray(12).join(".")}`;
+  const isZero = (end: number): boolean => bytes.subarray(0, end).every((byte) => byte === 0);
+  const last = bytes.subarray(12).join(".");
+  if (isZero(10) && bytes[10] === 0xff && bytes[11] === 0xff) return `::ffff:${last}`;
+  if (isZero(12) && (bytes[12] !== 0 || bytes[13] !== 0)) return `::${last}`;
   const groups = Array.from({ length: 8 }, (_, i) =>
     (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
   );

@@ -56,7 +56,7 @@ describe("names of files", () => {
   test("an unknown directory is said to be so", () => {
     const engine = engineWithTask();
     engine.feed(openat(4, 77, "x"), read(4));
-    expect(engine.field("fd.name")).toBe("<UNKNOWN>/x");
+    expect(engine.field("fd.name")).toBe("<UNKNOWN>x");
   });
 
   test("a name that is too long is replaced", () => {
@@ -204,6 +204,45 @@ describe("sockets", () => {
     engine.feed(encode("SOCKET_ACCEPT4_6_X", 10, 5, ends, 0, 0, 4, 0));
     expect(engine.field("fd.name")).toBe("10.0.0.9:5555->10.0.0.5:80");
     expect(engine.field("fd.type")).toBe("ipv4");
+  });
+
+  test("an IPv6 address of a network of this host is a local one", () => {
+    const engine = engineWithTask();
+    const address6 = (last: number): Uint8Array =>
+      Uint8Array.from([0xfd, 0, 0, 0x50, ...Array.from({ length: 11 }, () => 0), last]);
+    engine.exports.addInterface(10, put(engine, address6(1)));
+    const ends = tuple6(address6(9), 5555, address6(7), 80);
+    engine.feed(encode("SOCKET_SOCKET_X", 10, 3, 10, 1, 0, 0));
+    engine.feed(encode("SOCKET_CONNECT_X", 10, 0, ends, 3, ends.subarray(0, 19)));
+    expect(engine.field("fd.is_server")).toBe(true);
+    expect(engine.field("fd.lport")).toBe(5555);
+  });
+
+  test("a transport counts once the role is known, and a raw one at once", () => {
+    const engine = engineWithTask();
+    engine.feed(socket(3, 2), encode("SOCKET_BIND_X", 10, 0, address4("10.0.0.5", 0), 3));
+    expect(engine.field("fd.name")).toBe("10.0.0.5:0");
+    expect(engine.field("fd.l4proto")).toBe("<NA>");
+    engine.feed(encode("SOCKET_BIND_X", 10, 0, address4("10.0.0.5", 53), 3));
+    expect(engine.field("fd.l4proto")).toBe("udp");
+    engine.feed(encode("SOCKET_SOCKET_X", 10, 4, 2, 3, 255, 0));
+    expect(engine.field("fd.l4proto")).toBe("raw");
+  });
+
+  test("services are ports, and empty where a socket has no such end", () => {
+    const engine = engineWithTask();
+    engine.feed(socket(3, 1), encode("SOCKET_BIND_X", 10, 0, address4("10.0.0.5", 53), 3));
+    expect(["c", "s", "l"].map((end) => engine.field(`fd.${end}proto`))).toEqual([
+      "",
+      "",
+      undefined,
+    ]);
+    const ends = tuple4("10.0.0.9", 5555, "10.0.0.5", 80);
+    engine.feed(encode("SOCKET_ACCEPT4_6_X", 10, 5, ends, 0, 0, 4, 0));
+    expect(["c", "s"].map((end) => engine.field(`fd.${end}proto`))).toEqual(["5555", "80"]);
+    const local = Buffer.concat([Buffer.of(1), Buffer.alloc(16, 2), Buffer.from("/run/x\0")]);
+    engine.feed(encode("SOCKET_ACCEPT4_6_X", 10, 6, local, 0, 0, 4, 0));
+    expect(["c", "s"].map((end) => engine.field(`fd.${end}proto`))).toEqual(["", undefined]);
   });
 
   test("a tuple that is cut short changes nothing", () => {
