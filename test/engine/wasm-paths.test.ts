@@ -62,6 +62,7 @@ describe("opens", () => {
     engine.feed(openat(6, 77, given));
     expect(engine.field("fd.name")).toBe(expected);
     expect(engine.field("fs.path.name")).toBe(expected);
+    expect(engine.field("fd.nameraw")).toBe(given);
   });
 });
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
   fields = await FieldsModule.compile();
   thread = fields.thread({ tid: 7n, pid: 7n, cwd: "/srv/demo/", comm0: 0x6873n, commLength: 2 });
   fields.descriptor(thread, 3n, { type: 2, name: "/etc" });
-  fields.descriptor(thread, 4n, { type: 3, l4: 2, name: "10.0.0.1:5->10.0.0.2:6" });
+  fields.descriptor(thread, 4n, { type: 3, l4: 2, flags: 1, name: "10.0.0.1:5->10.0.0.2:6" });
   fields.user(0, "root");
   fields.group(33, "www-data");
 });
@@ -192,6 +192,8 @@ test("paths of calls: only when they succeed, but of opens always", () => {
   expect(fields.text_("fsPathName")).toBeNull();
   show("SYSCALL_RENAME_X", [-2, "a", "/b"]);
   expect(fields.text_("fsPathSource")).toBeNull();
-  show("SYSCALL_OPENAT_2_X", [-2, -100, "x", 1, 0, 0, 0]);
+  show("SYSCALL_OPEN_X", [-2, "x", 1, 0, 0, 0]);
   expect(fields.text_("fsPathName")).toBe("/srv/demo/x");
+  show("SYSCALL_OPENAT_2_X", [-2, -100, "x", 1, 0, 0, 0]);
+  expect(fields.text_("fsPathName")).toBe("<UNKNOWN>");
 });

@@ -105,8 +105,8 @@ function finish(device: u32): void {
     descriptor.dev = Params.u32(device);
     descriptor.ino = Params.u64(device + 1);
   }
-  setRawName(descriptor, Opened.name, Opened.nameLength);
   setName(descriptor, Path.address, Path.length);
+  setRawName(descriptor, Opened.name, Opened.nameLength);
 }
 
 function joinName(): void {
