@@ -1,57 +1,56 @@
 /** Measures what state and rules cost per event, on a recording that is repeated from memory. */
-import { describeMachine, type Machine } from "../bench/machine.ts";
+import { basename } from "node:path";
+import { BenchSession } from "../bench/bench-session.ts";
+import { InstrumentedPack } from "../bench/instrumented-pack.ts";
+import { type Latency, measureLatency } from "../bench/latency.ts";
+import { describeMachine } from "../bench/machine.ts";
 import { withoutOutput } from "../bench/pack-variant.ts";
-import { difference, type Figure, figure } from "../bench/statistics.ts";
-import { measureThroughput, type Variant } from "../bench/throughput.ts";
+import { makeProbes } from "../bench/probe.ts";
+import { type BenchReport, rateOf } from "../bench/report.ts";
+import { reportText } from "../bench/report-text.ts";
+import { measureRuleCosts, type RuleCosts } from "../bench/rule-costs.ts";
+import { type RuleSet, splitFigures, splitVariants } from "../bench/split.ts";
+import { measureThroughput } from "../bench/throughput.ts";
 import { readWorkload, type Workload } from "../bench/workload.ts";
 import { openCapture } from "../replay/reader.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
+import { Notices } from "./notices.ts";
 import { DEMO_FILE } from "./paths.ts";
-import { type Prepared, prepare, type RuleOptions } from "./prepare.ts";
+import { instrumentedPack, type Prepared, prepare, type RuleOptions } from "./prepare.ts";
 
 export interface BenchOptions extends RuleOptions {
   /** A recording; without it the bundled one. */
   readonly capture?: string;
+  /** Rule files and folders to compare with. */
+  readonly compare: readonly string[];
+  /** End with 1 when an event costs more than so many ns. */
+  readonly budget?: number;
   /** How often each variant is measured. */
   readonly rounds: number;
+  /** Leave out what each rule and predicate costs, and single events. */
+  readonly brief: boolean;
   readonly json: boolean;
 }
 
-/** ns per event. */
-interface Costs {
-  /** Everything: state, rules, alerts. */
-  readonly total: Figure;
-  readonly state: Figure;
-  readonly rules: Figure;
-  readonly alerts: Figure;
+interface Measured extends RuleSet {
+  readonly options: RuleOptions;
+  readonly prepared: Prepared;
 }
 
 /** Alerts become text and go nowhere. */
 const NOWHERE = { write: () => true };
 
-interface BenchReport {
-  readonly date: string;
-  readonly machine: Machine;
-  readonly capture: { readonly file: string; readonly events: number; readonly left: number };
-  readonly rules: number;
-  readonly nsPerEvent: Costs;
-}
-
 /** Returns the exit code. Throws AgentError. */
 export async function bench(options: BenchOptions, io: AgentIo): Promise<number> {
-  const file = options.capture ?? DEMO_FILE;
-  const workload = await load(file);
-  const prepared = await prepare(options, { ...io, out: NOWHERE });
-  const nsPerEvent = await measureCosts(prepared, workload, options.rounds);
-  const report: BenchReport = {
-    date: new Date().toISOString(),
-    machine: describeMachine(),
-    capture: { file, events: workload.times.length, left: workload.left },
-    rules: prepared.packs.reduce((sum, { manifest }) => sum + manifest.rules.length, 0),
-    nsPerEvent,
-  };
+  const workload = await load(options.capture ?? DEMO_FILE);
+  const first = await ruleSet(options, io);
+  const sets = [first];
+  if (options.compare.length > 0) {
+    sets.push(await ruleSet({ ...options, rules: options.compare }, io));
+  }
+  const report = await measure(sets, { workload, options, io });
   io.out.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
-  return EXIT.fine;
+  return withinBudget(report, options, io) ? EXIT.fine : EXIT.findings;
 }
 
 async function load(file: string): Promise<Workload> {
@@ -63,50 +62,115 @@ async function load(file: string): Promise<Workload> {
   }
 }
 
-async function measureCosts(
-  { packs, engine, printer }: Prepared,
-  workload: Workload,
-  rounds: number,
-): Promise<Costs> {
-  const whole = packs.map(({ bytes }) => bytes);
-  const variants: readonly Variant[] = [
-    { name: "state", packs: [] },
-    { name: "rules", packs: whole.map(withoutOutput) },
-    {
-      name: "alerts",
-      packs: whole,
-      onMatch: (match) => {
-        printer.print(match);
-      },
-    },
-  ];
-  const samples = await measureThroughput(variants, { workload, session: engine, rounds });
-  const of = (name: string): readonly number[] => samples.get(name) ?? [];
+async function ruleSet(options: RuleOptions, io: AgentIo): Promise<Measured> {
+  const prepared = await prepare(options, { ...io, out: NOWHERE });
+  const { packs, printer } = prepared;
   return {
-    total: figure(of("alerts")),
-    state: figure(of("state")),
-    rules: difference(of("rules"), of("state")),
-    alerts: difference(of("alerts"), of("rules")),
+    name:
+      options.rules.length > 0 ? options.rules.map((file) => basename(file)).join(" + ") : "rules",
+    packs: packs.map(({ bytes }) => bytes),
+    onMatch: (match) => {
+      printer.print(match);
+    },
+    options,
+    prepared,
   };
 }
 
-function reportText({ capture, rules, nsPerEvent }: BenchReport): string {
-  const lines = [
-    `${capture.file}: ${String(capture.events)} events, ${String(rules)} rules`,
-    rateLine("state alone", nsPerEvent.state),
-    rateLine("with rules and alerts", nsPerEvent.total),
-    "ns per event         median     best   spread",
-    ...Object.entries(nsPerEvent).map(([name, cost]) => costLine(name, cost as Figure)),
+interface Around {
+  readonly workload: Workload;
+  readonly options: BenchOptions;
+  readonly io: AgentIo;
+}
+
+async function measure(
+  sets: readonly Measured[],
+  { workload, options, io }: Around,
+): Promise<BenchReport> {
+  const [first] = sets;
+  if (first === undefined) throw new RangeError("nothing to measure");
+  const session = first.prepared.engine;
+  const { rounds, brief } = options;
+  const notices = new Notices(io.err);
+  notices.say(`measuring ${String(workload.times.length)} events`);
+  const variants = splitVariants(sets, await makeProbes());
+  const samples = await measureThroughput(variants, { workload, session, rounds });
+  const { stateAlone, sets: splits } = splitFigures(sets, samples);
+  if (!brief) notices.say("measuring each rule and predicate");
+  return {
+    date: new Date().toISOString(),
+    machine: describeMachine(),
+    capture: {
+      file: options.capture ?? "the bundled recording",
+      events: workload.times.length,
+      left: workload.left,
+    },
+    state: { eventsPerSecond: rateOf(stateAlone), nsPerEvent: stateAlone },
+    sets: sets.flatMap(({ name, prepared }) => {
+      const split = splits.get(name);
+      if (split === undefined) return [];
+      const rules = prepared.packs.reduce((sum, { manifest }) => sum + manifest.rules.length, 0);
+      return [{ name, rules, eventsPerSecond: rateOf(split.total), nsPerEvent: split }];
+    }),
+    ...(brief ? {} : { costs: await ruleCosts(first, { workload, options, io }) }),
+    latency: brief ? [] : latencies(first, workload),
+  };
+}
+
+function ignore(): void {
+  return;
+}
+
+async function ruleCosts(
+  { prepared, options: rules }: Measured,
+  { workload, options, io }: Around,
+): Promise<RuleCosts> {
+  const counting = withoutOutput(await instrumentedPack(rules, io));
+  const plain = prepared.packs.map(({ bytes }) => withoutOutput(bytes));
+  const engine = { ...prepared.engine, onMatch: ignore };
+  const session = new BenchSession(workload, { ...engine, packs: [counting] });
+  const production = new BenchSession(workload, { ...engine, packs: plain });
+  try {
+    const memory = session.packMemory(0);
+    if (memory === undefined) throw new AgentError(EXIT.usage, "the rules were switched off");
+    return measureRuleCosts({
+      session,
+      production,
+      pack: new InstrumentedPack(counting, memory),
+      rules: prepared.packs.flatMap(({ manifest }) => manifest.rules),
+      rounds: options.rounds,
+    });
+  } finally {
+    session.close();
+    production.close();
+  }
+}
+
+function latencies(set: Measured, workload: Workload): readonly Latency[] {
+  const { engine } = set.prepared;
+  const variants = [
+    { name: "state alone", packs: [], onMatch: ignore },
+    { name: "with rules and alerts", packs: set.packs, onMatch: set.onMatch },
   ];
-  return `${lines.join("\n")}\n`;
+  return variants.map(({ name, packs, onMatch }) => {
+    const session = new BenchSession(workload, { ...engine, packs, onMatch });
+    try {
+      return measureLatency(name, session);
+    } finally {
+      session.close();
+    }
+  });
 }
 
-function rateLine(name: string, { median, best }: Figure): string {
-  const rate = (ns: number): string => (1_000 / ns).toFixed(2);
-  return `${name}: ${rate(median)} million events/s (best ${rate(best)})`;
-}
-
-function costLine(name: string, { median, best, spread }: Figure): string {
-  const column = (ns: number): string => ns.toFixed(1).padStart(9);
-  return `${name.padEnd(18)}${column(median)}${column(best)}${column(spread)}`;
+/** The best run counts: an interrupted one must not fail a pipeline. */
+function withinBudget(
+  { sets: [first] }: BenchReport,
+  { budget }: BenchOptions,
+  io: AgentIo,
+): boolean {
+  const best = first?.nsPerEvent.total.best ?? Number.NaN;
+  if (budget === undefined || best <= budget) return true;
+  const words = `an event costs ${best.toFixed(1)} ns, more than the ${String(budget)} ns allowed`;
+  io.err.write(`lanner: ${words}\n`);
+  return false;
 }

@@ -16,10 +16,13 @@ const STAMPED = [
   fileURLToPath(new URL("../compile/compile.js", import.meta.url)),
 ] as const;
 
+/** `instrument`: a pack that counts what it does. */
+export type PackOptions = RuleChanges & { readonly instrument?: true };
+
 /** The pack's module. Throws AgentError with all diagnostics when the rules are in error. */
 export async function compilePack(
   files: readonly RuleFile[],
-  around: { readonly cache: string; readonly notices: Notices; readonly options?: RuleChanges },
+  around: { readonly cache: string; readonly notices: Notices; readonly options?: PackOptions },
 ): Promise<Uint8Array> {
   const cache = new PackCache(around.cache);
   const { options = {} } = around;
@@ -27,7 +30,8 @@ export async function compilePack(
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
   const names = files.map((file) => file.name).join(", ");
-  around.notices.say(`compiling ${names}; this is done once`);
+  const purpose = options.instrument === true ? " with counters" : "";
+  around.notices.say(`compiling ${names}${purpose}; this is done once`);
   const { compileRules } = await import("../compile/compile.ts");
   const { pack, diagnostics } = await compileRules(files, {
     ...options,

@@ -59,6 +59,19 @@ export async function prepare(
   return await assemble(config, [pack], { notices, io, printing });
 }
 
+/** The pack of the same rules, made to count what it does; see host/schema/instruments.ts. */
+export async function instrumentedPack(options: RuleOptions, io: AgentIo): Promise<Uint8Array> {
+  const notices = new Notices(io.err);
+  const config = await readConfig(options, notices);
+  const changes = { ...ruleChanges(config), instrument: true } as const;
+  const rules = readRuleFiles(chooseRules(options, config));
+  return await compilePack(rules, {
+    cache: cacheFolder(io.environment),
+    notices,
+    options: changes,
+  });
+}
+
 /** For a rule of the command itself: no configuration has a say in it. */
 export async function prepareFilter(
   rules: RuleFile,

@@ -8,12 +8,18 @@
  * of `replay` for events are timed.
  */
 import { type Match, type PackFault, Session, type TableSizes } from "../engine/session.ts";
-import type { WindowFiles, WindowMode } from "../engine/windows.ts";
+import {
+  createWasmMemory,
+  mapPackWindows,
+  type WindowFiles,
+  type WindowMode,
+} from "../engine/windows.ts";
 import { closeFd, createMemory } from "../native/native.ts";
 import { schemaBlob } from "../schema/blob.ts";
 import { FIELDS } from "../schema/fields.ts";
-import type { OutputPart } from "../schema/manifest.ts";
+import type { OutputPart, Priority } from "../schema/manifest.ts";
 import { REPLAY_BASE, REPLAY_BYTES_MAX, STATE_BYTES_MAX } from "../schema/memory.ts";
+import { instantiateWalker } from "./probe.ts";
 import { postpone, type Workload } from "./workload.ts";
 
 export interface BenchSessionOptions {
@@ -22,9 +28,12 @@ export interface BenchSessionOptions {
   readonly tables: TableSizes;
   readonly mode: WindowMode;
   readonly matching: "first" | "all";
+  readonly priority: Priority;
   readonly appended: readonly OutputPart[];
   /** Gets every match that has something to render. */
   readonly onMatch: (match: Match) => void;
+  /** Instead of the engine: only finds and decodes the events; see probe.ts. */
+  readonly walker?: Uint8Array;
 }
 
 /** The engine or a pack does not do with the workload what it must. */
@@ -32,6 +41,7 @@ export class BenchError extends Error {
   override readonly name = "BenchError";
 }
 
+const NS_PER_US = 1_000;
 /** What the agent gives the engine at once. */
 const ROW_BYTES = 1 << 20;
 
@@ -43,12 +53,14 @@ export class BenchSession {
   readonly #events: Buffer;
   readonly #rows: readonly (readonly [start: number, length: number])[];
   readonly #fault: { reason?: string } = {};
+  /** Takes events of the replay window; returns whether it took all of these bytes. */
+  readonly #take: (offset: number, length: number) => boolean;
 
   /** Throws NativeError without the addon, EngineFault or BenchError. */
   constructor(workload: Workload, options: BenchSessionOptions) {
     this.#workload = workload;
     this.#windows = makeWindows();
-    const { onMatch, ...session } = options;
+    const { onMatch, walker, ...session } = options;
     this.#session = new Session(
       {
         ...session,
@@ -57,7 +69,6 @@ export class BenchSession {
         disabled: [],
         windows: this.#windows,
         takeOver: false,
-        priority: "Debug",
       },
       {
         onMatch,
@@ -73,32 +84,71 @@ export class BenchSession {
     this.#events = Buffer.from(this.#session.memory.buffer, REPLAY_BASE, events.length);
     this.#events.set(events);
     this.#rows = rowsOf(events);
+    this.#take = walker === undefined ? this.#replay : this.#walk(walker);
   }
 
-  /** The engine's memory. */
-  get memory(): WebAssembly.Memory {
-    return this.#session.memory;
+  /** Events of one repetition. */
+  get events(): number {
+    return this.#workload.times.length;
   }
 
-  /** Runs the workload once. Returns ns per event. Throws BenchError. */
+  /** The memory of a pack, or undefined when it was switched off. */
+  packMemory(pack: number): WebAssembly.Memory | undefined {
+    return this.#session.packMemory(pack);
+  }
+
+  /**
+   * Runs the workload once. Returns ns per event, of CPU time: this process does nothing else
+   * meanwhile, and what others do on the same CPU is not in it. Throws BenchError.
+   */
   repeat(): number {
     const { times, period } = this.#workload;
     postpone(this.#events, times, period);
     this.#restoreLists();
-    const start = process.hrtime.bigint();
+    const before = process.cpuUsage();
     for (const [offset, length] of this.#rows) {
-      if (this.#session.replay(offset, length) !== length) {
+      if (!this.#take(offset, length)) {
         throw new BenchError("the engine takes one of the events for damaged");
       }
     }
-    const ns = process.hrtime.bigint() - start;
+    const { user, system } = process.cpuUsage(before);
     if (this.#fault.reason !== undefined) throw new BenchError(this.#fault.reason);
-    return Number(ns) / times.length;
+    return ((user + system) * NS_PER_US) / times.length;
+  }
+
+  /** Runs the workload once, event by event. Returns what each took in ns, clock included. */
+  time(): Float64Array {
+    const { times, period } = this.#workload;
+    postpone(this.#events, times, period);
+    this.#restoreLists();
+    const taken = new Float64Array(times.length);
+    let at = 0;
+    for (let event = 0; at < this.#events.length; event++) {
+      const length = this.#events.readUInt32LE(at + 4);
+      const start = performance.now();
+      this.#take(at, length);
+      taken[event] = (performance.now() - start) * 1e6;
+      at += length;
+    }
+    if (this.#fault.reason !== undefined) throw new BenchError(this.#fault.reason);
+    return taken;
   }
 
   close(): void {
     closeFd(this.#windows.state.fd);
     closeFd(this.#windows.replay.fd);
+  }
+
+  #replay(offset: number, length: number): boolean {
+    return this.#session.replay(offset, length) === length;
+  }
+
+  /** In a memory of its own, as a pack: the engine's statics are none of its business. */
+  #walk(bytes: Uint8Array): (offset: number, length: number) => boolean {
+    const memory = createWasmMemory();
+    mapPackWindows(memory, this.#windows, "mapped");
+    const walk = instantiateWalker(bytes, memory);
+    return (offset, length) => walk(REPLAY_BASE + offset, length) > 0;
   }
 
   /** The lists lie behind the events in the window. */

@@ -9,6 +9,8 @@ export interface Variant {
   readonly packs: readonly Uint8Array[];
   /** Gets every match whose rule has something to render; default: nobody does. */
   readonly onMatch?: (match: Match) => void;
+  /** Instead of the engine; see probe.ts. */
+  readonly walker?: Uint8Array;
 }
 
 export interface ThroughputOptions {
@@ -20,7 +22,6 @@ export interface ThroughputOptions {
 
 /** A sample lasts about this long, so that a clock tick or an interrupt is not seen. */
 const SAMPLE_NS = 50_000_000;
-/** Long enough for V8 to compile everything that runs often with its second compiler. */
 const WARM_UP_NS = 700_000_000;
 
 /** Samples in ns per event, by name of the variant. */
@@ -29,11 +30,17 @@ export async function measureThroughput(
   { workload, session, rounds }: ThroughputOptions,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   const runners = variants.map(
-    ({ packs, onMatch = ignore }) => new BenchSession(workload, { ...session, packs, onMatch }),
+    ({ onMatch = ignore, packs, walker }) =>
+      new BenchSession(workload, {
+        ...session,
+        packs,
+        onMatch,
+        ...(walker === undefined ? {} : { walker }),
+      }),
   );
   try {
-    for (const runner of runners) warmUp(runner, workload);
-    const samples = await interleave(runners, (runner) => sample(runner, workload, SAMPLE_NS), {
+    for (const runner of runners) warmUp(runner);
+    const samples = await interleave(runners, (runner) => sample(runner, SAMPLE_NS), {
       rounds,
       warmUps: 1,
     });
@@ -49,17 +56,18 @@ function ignore(): void {
   return;
 }
 
-function warmUp(runner: BenchSession, workload: Workload): void {
-  sample(runner, workload, WARM_UP_NS);
+/** Until V8 has compiled what runs often with its second compiler. */
+export function warmUp(runner: BenchSession): void {
+  sample(runner, WARM_UP_NS);
 }
 
 /** Repeats the workload until `ns` have passed in it. Returns ns per event. */
-function sample(runner: BenchSession, { times }: Workload, ns: number): number {
+export function sample(runner: BenchSession, ns: number): number {
   let sum = 0;
   let repetitions = 0;
   do {
     sum += runner.repeat();
     repetitions += 1;
-  } while (sum * times.length < ns);
+  } while (sum * runner.events < ns);
   return sum / repetitions;
 }

@@ -1,11 +1,16 @@
 /** The command that measures. */
 import { type Command, InvalidArgumentError } from "commander";
+import type { BenchOptions } from "../agent/bench.ts";
 import type { AgentIo } from "../agent/io.ts";
 import { EXAMPLES } from "./help.ts";
+import { collect } from "./options.ts";
 import { type RuleFlags, ruleOptions, withRules } from "./rule-options.ts";
 
 interface BenchFlags extends RuleFlags {
+  readonly compare?: readonly string[];
+  readonly budget?: number;
   readonly rounds: number;
+  readonly brief?: boolean;
   readonly json?: boolean;
 }
 
@@ -16,15 +21,30 @@ export function addMeasuring(program: Command, io: AgentIo, done: (code: number)
   withRules(program.command("bench"))
     .description("Measure what rules cost, on a recording that is repeated from memory.")
     .argument("[capture]", "a recording; without it the bundled one")
+    .option("--compare <path>", "measure these rules too, in turn; may be repeated", collect)
+    .option("--budget <ns>", "exit with 1 when an event costs more than this", nanoseconds)
+    .option("--brief", "only events per second and the parts of an event's cost")
     .option("--rounds <count>", "how often each figure is measured", count, ROUNDS_DEFAULT)
     .option("--json", "print JSON")
     .addHelpText("after", `\n${EXAMPLES.bench}`)
     .action(async (capture: string | undefined, flags: BenchFlags) => {
       const { bench } = await import("../agent/bench.ts");
-      const { rounds, json = false } = flags;
-      const chosen = capture === undefined ? {} : { capture };
-      done(await bench({ ...ruleOptions(flags), ...chosen, rounds, json }, io));
+      done(
+        await bench({ ...benchOptions(flags), ...(capture === undefined ? {} : { capture }) }, io),
+      );
     });
+}
+
+function benchOptions(flags: BenchFlags): BenchOptions {
+  const { compare = [], budget, rounds, brief = false, json = false } = flags;
+  const limits = budget === undefined ? {} : { budget };
+  return { ...ruleOptions(flags), ...limits, compare, rounds, brief, json };
+}
+
+function nanoseconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("a number of nanoseconds");
 }
 
 function count(text: string): number {

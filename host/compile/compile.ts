@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Diagnostic, Problem } from "../diagnostics/diagnostic.ts";
+import { INSTRUMENTS_SECTION } from "../schema/instruments.ts";
 import type { PackManifest } from "../schema/manifest.ts";
 
 import { MATCHES_MAX, PACK_DATA_BYTES_MAX } from "../schema/memory.ts";
@@ -12,18 +13,22 @@ import { makePlan } from "./5-plan/plan.ts";
 import { DataTooLarge } from "./6-emit/data.ts";
 import type { Emitted } from "./6-emit/emit.ts";
 import { emit } from "./6-emit/emit.ts";
+import { Instruments } from "./6-emit/instruments.ts";
 import { ASSEMBLY_FOLDER, ASSEMBLY_PARTS, AssembleError, assemble } from "./7-assemble/assemble.ts";
 import { defaultCacheDirectory, hashFolders, readCached, writeCached } from "./7-assemble/cache.ts";
 import { withSections } from "./7-assemble/custom-section.ts";
 import { makeManifest } from "./7-assemble/manifest.ts";
 import type { CheckOptions, RulesFile } from "./check.ts";
 import { checkFiles } from "./check.ts";
+import { slotText } from "./node-text.ts";
 
 export interface CompileOptions extends CheckOptions {
   /** The pack's name in its manifest and in alerts about it. */
   readonly name?: string;
   /** Where compiled packs are kept; null to keep none. Default: the user's cache directory. */
   readonly cacheDirectory?: string | null;
+  /** Make a pack that counts what it does, for measuring; see host/schema/instruments.ts. */
+  readonly instrument?: boolean;
 }
 
 export interface CompiledPack {
@@ -69,13 +74,15 @@ export async function compileRules(
   const plan = makePlan(rules);
   const tooLarge =
     plan.rules.length > MATCHES_MAX ? problemOfSize("rules", plan.rules.length, MATCHES_MAX) : null;
-  const emitted = tooLarge ?? emitPlan(plan);
+  const instruments = options.instrument === true ? new Instruments() : null;
+  const emitted = tooLarge ?? emitPlan(plan, instruments);
   if ("code" in emitted) return { diagnostics: [...diagnostics, sizeDiagnostic(files, emitted)] };
   const module = await assemble(emitted.source);
   const manifest = makeManifest(plan, options.name ?? DEFAULT_NAME, emitted.data.length);
   const wasm = withSections(module, [
     { name: "lanner.manifest", bytes: Buffer.from(JSON.stringify(manifest)) },
     { name: "lanner.data", bytes: emitted.data },
+    ...instrumentSections(instruments),
   ]);
   const verdict = validatePack(wasm);
   if (verdict.problem !== null)
@@ -84,9 +91,17 @@ export async function compileRules(
   return { pack: { wasm, manifest, fromCache: false }, diagnostics };
 }
 
-function emitPlan(plan: Plan): Emitted | Problem {
+function instrumentSections(
+  instruments: Instruments | null,
+): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
+  if (instruments === null) return [];
+  const bytes = Buffer.from(JSON.stringify(instruments.slots.map(slotText)));
+  return [{ name: INSTRUMENTS_SECTION, bytes }];
+}
+
+function emitPlan(plan: Plan, instruments: Instruments | null): Emitted | Problem {
   try {
-    const emitted = emit(plan);
+    const emitted = emit(plan, instruments);
     return emitted.fits ? emitted : problemOfSize("predicates", plan.caches.size, 0);
   } catch (error) {
     if (error instanceof DataTooLarge)
@@ -130,7 +145,14 @@ async function cacheKey(files: readonly RulesFile[], options: CompileOptions): P
     join(HOST_FOLDER, "compile"),
     join(HOST_FOLDER, "schema"),
   ];
-  const { sources: eventSources, appendOutput, selections, staticFields, name } = options;
+  const {
+    sources: eventSources,
+    appendOutput,
+    selections,
+    staticFields,
+    name,
+    instrument,
+  } = options;
   const asked = {
     files,
     eventSources,
@@ -138,6 +160,7 @@ async function cacheKey(files: readonly RulesFile[], options: CompileOptions): P
     selections,
     staticFields,
     name,
+    instrument,
     node: process.version,
   };
   return createHash("sha256")

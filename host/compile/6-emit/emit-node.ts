@@ -9,6 +9,7 @@ import { Code } from "./code.ts";
 import { compareCode } from "./compare-code.ts";
 import type { DataBlock } from "./data.ts";
 import { ReadEmitter } from "./emit-read.ts";
+import type { Instruments } from "./instruments.ts";
 import type { CacheLayout } from "./prelude.ts";
 
 /** A shared node with more tests than this is a function even when nothing remembers it. */
@@ -27,8 +28,15 @@ export class NodeEmitter {
   readonly #written = new Set<Node>();
   #comparesFields = false;
   readonly #reads: ReadEmitter;
+  readonly #instruments: Instruments | null;
 
-  constructor(plan: Plan, layout: CacheLayout, data: DataBlock) {
+  constructor(
+    plan: Plan,
+    layout: CacheLayout,
+    data: DataBlock,
+    instruments: Instruments | null = null,
+  ) {
+    this.#instruments = instruments;
     this.#plan = plan;
     this.#layout = layout;
     this.#data = data;
@@ -66,18 +74,19 @@ export class NodeEmitter {
     this.#functions.set(node, name);
     const body = this.#body(node);
     this.#definitions.push(
-      cached === undefined ? plain(name, body) : this.#remembered(name, body, cached),
+      cached === undefined ? plain(name, body) : this.#remembered(node, name, body, cached),
     );
     return name;
   }
 
-  #remembered(name: Code, body: Code, { kind, index }: Cached): Code {
+  #remembered(node: Node, name: Code, body: Code, { kind, index }: Cached): Code {
+    const { asked, remembered } = this.#instruments?.memory(node, kind) ?? NOT_COUNTED;
     if (kind === "event") {
       const word = this.#layout.memo + index * 4;
       return Code.of`
-function ${name}(): bool {
+function ${name}(): bool {${asked}
   const seen = load<u32>(${word}) ^ epoch;
-  if (seen < 2) return seen != 0;
+  if (seen < 2) {${remembered} return seen != 0; }
   const answer: bool = ${body};
   store<u32>(${word}, epoch | <u32>answer);
   return answer;
@@ -87,9 +96,9 @@ function ${name}(): bool {
     const offset = ROW_HEADER_BYTES + 16 * Math.floor(index / 64);
     const bit = 1n << BigInt(index % 64);
     return Code.of`
-function ${name}(): bool {
+function ${name}(): bool {${asked}
   const pair = ${ROWS[kind]}() + ${offset};
-  if (isKnown(pair, ${bit})) return answerOf(pair, ${bit});
+  if (isKnown(pair, ${bit})) {${remembered} return answerOf(pair, ${bit}); }
   return remember(pair, ${bit}, ${body});
 }
 `;
@@ -102,7 +111,7 @@ function ${name}(): bool {
       case "not":
         return Code.of`!${this.expression(node.child)}`;
       case "test":
-        return this.#test(node);
+        return this.#counted([node], this.#test(node));
       case "one": {
         const terms = node.children.map((child) => Code.of`<u32>${this.expression(child)}`);
         return Code.of`(${Code.join(terms, " + ")} == 1)`;
@@ -150,8 +159,15 @@ function ${name}(): bool {
     const negated = nodes[0]?.kind === "not";
     const asks = tests.map((test) => this.#ask(test.ask));
     const joined = Code.join(asks, isAnd !== negated ? " && " : " || ");
-    const present = Code.of`(${this.#reads.call(first.read, null)} && (${joined}))`;
+    const present = this.#counted(
+      tests,
+      Code.of`(${this.#reads.call(first.read, null)} && (${joined}))`,
+    );
     return negated ? Code.of`!${present}` : present;
+  }
+
+  #counted(tests: readonly TestNode[], body: Code): Code {
+    return this.#instruments?.predicate(tests, body) ?? body;
   }
 
   #test(node: TestNode): Code {
@@ -217,6 +233,8 @@ function ${name}(): bool {
     return name;
   }
 }
+
+const NOT_COUNTED = { asked: Code.of``, remembered: Code.of`` };
 
 const ROWS = {
   process: Code.of`processRow`,

@@ -8,6 +8,7 @@ import type { Dispatch, Plan } from "../5-plan/plan.ts";
 import { Code } from "./code.ts";
 import { DataBlock } from "./data.ts";
 import { NodeEmitter } from "./emit-node.ts";
+import type { Instruments } from "./instruments.ts";
 import { layOutCaches, prelude } from "./prelude.ts";
 
 export interface Emitted {
@@ -17,21 +18,24 @@ export interface Emitted {
   readonly fits: boolean;
 }
 
-export function emit(plan: Plan): Emitted {
+/** With `instruments`, code that counts what it does; they then tell what was counted where. */
+export function emit(plan: Plan, instruments: Instruments | null = null): Emitted {
   const layout = layOutCaches(plan);
   const data = new DataBlock();
-  const nodes = new NodeEmitter(plan, layout, data);
-  const rules = new RuleEmitter(plan, nodes);
+  const nodes = new NodeEmitter(plan, layout, data, instruments);
+  const rules = new RuleEmitter(plan, nodes, instruments);
   const groups = plan.dispatch.map((entry, i) => group(entry, i, rules));
   const parts = [
     prelude(layout, plan.cacheSizes.event, nodes.transforms),
     ...imports(nodes),
     ...nodes.definitions,
     ...rules.definitions,
+    ...(instruments?.definitions ?? []),
     ...groups,
     evaluate(plan.dispatch),
   ];
-  return { source: Code.join(parts, "").text, data: data.bytes(), fits: layout.fits };
+  const fits = layout.fits && (instruments === null || instruments.fitBehind(layout.end));
+  return { source: Code.join(parts, "").text, data: data.bytes(), fits };
 }
 
 function imports(nodes: NodeEmitter): Code[] {
@@ -48,16 +52,23 @@ function imports(nodes: NodeEmitter): Code[] {
 class RuleEmitter {
   readonly #plan: Plan;
   readonly #nodes: NodeEmitter;
+  readonly #instruments: Instruments | null;
   readonly #functions = new Map<string, Code>();
   readonly definitions: Code[] = [];
 
-  constructor(plan: Plan, nodes: NodeEmitter) {
+  constructor(plan: Plan, nodes: NodeEmitter, instruments: Instruments | null) {
     this.#plan = plan;
     this.#nodes = nodes;
+    this.#instruments = instruments;
   }
 
-  /** The function that decides the rule for the types that leave `residual`. */
-  function(index: number, residual: Node): Code {
+  /** Decides the rule for the types that leave `residual`. */
+  call(index: number, residual: Node): Code {
+    const call = Code.of`${this.#function(index, residual)}()`;
+    return this.#instruments?.rule(index, call) ?? call;
+  }
+
+  #function(index: number, residual: Node): Code {
     const key = `${index}:${residual.id}`;
     const known = this.#functions.get(key);
     if (known !== undefined) return known;
@@ -82,8 +93,7 @@ function sanitized(name: string): string {
 
 function group(entry: Dispatch, index: number, rules: RuleEmitter): Code {
   const lines = entry.rules.map((rule) => {
-    const name = rules.function(rule.index, rule.residual);
-    return Code.of`  if (${name}()) hit(${rule.index});
+    return Code.of`  if (${rules.call(rule.index, rule.residual)}) hit(${rule.index});
 `;
   });
   return Code.of`

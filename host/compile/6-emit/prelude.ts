@@ -22,6 +22,8 @@ export interface CacheLayout {
   readonly process: Table;
   readonly lineage: Table;
   readonly descriptor: Table;
+  /** Behind the last of them. */
+  readonly end: number;
   /** False when the rules need more than there is. */
   readonly fits: boolean;
 }
@@ -50,6 +52,7 @@ export function layOutCaches(plan: Plan): CacheLayout {
     process,
     lineage,
     descriptor,
+    end: at,
     fits: at <= PACK_CACHE_BASE + PACK_CACHE_BYTES_MAX,
   };
 }

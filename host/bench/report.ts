@@ -1,0 +1,40 @@
+/** What a measurement says: the JSON of `lanner bench`, and the source of its text and plots. */
+import type { Latency } from "./latency.ts";
+import type { Machine } from "./machine.ts";
+import type { RuleCosts } from "./rule-costs.ts";
+import type { Split } from "./split.ts";
+import type { Figure } from "./statistics.ts";
+
+export interface RuleSetReport {
+  readonly name: string;
+  readonly rules: number;
+  /** Events per second, of the best and of the median run. */
+  readonly eventsPerSecond: Rate;
+  readonly nsPerEvent: Split;
+}
+
+export interface Rate {
+  readonly best: number;
+  readonly median: number;
+}
+
+export interface BenchReport {
+  readonly date: string;
+  readonly machine: Machine;
+  readonly capture: {
+    readonly file: string;
+    readonly events: number;
+    /** Events that did not fit into memory and were left out. */
+    readonly left: number;
+  };
+  readonly state: { readonly eventsPerSecond: Rate; readonly nsPerEvent: Figure };
+  readonly sets: readonly RuleSetReport[];
+  readonly costs?: RuleCosts;
+  readonly latency: readonly Latency[];
+}
+
+const NS_PER_SECOND = 1e9;
+
+export function rateOf({ best, median }: Figure): Rate {
+  return { best: NS_PER_SECOND / best, median: NS_PER_SECOND / median };
+}
