@@ -4,16 +4,27 @@
  * order, but that containerd's, which takes nearly any path, comes last.
  */
 import { Clock } from "../state/clock";
+import { Container } from "../state/container";
 import { ContainerTable, CONTAINER_TYPE_UNKNOWN } from "../state/container-table";
 import { TextAt } from "../state/text";
 import { Thread } from "../state/thread";
 import { CgroupMatch, matchRuntime, RUNTIMES } from "./cgroup-patterns";
+import { DrainLimit } from "./drain-limit";
+import { onProcess } from "./host";
 
 const EQUALS: u8 = 61;
 
 /** Puts the thread where its cgroups say. */
 export function resolveContainer(thread: Thread): void {
   ContainerTable.assign(thread, containerOf(thread));
+}
+
+/** Lets the host tell of the container, of its users above all, once a program runs in it. */
+export function announceProcess(thread: Thread): void {
+  if (thread.container == 0) return;
+  const id = changetype<Container>(<usize>thread.container).id;
+  const answers = onProcess(<i32>thread.pid, <u32>TextAt.bytes(id), TextAt.length(id));
+  if (answers != 0) DrainLimit.events = 0;
 }
 
 function containerOf(thread: Thread): u32 {

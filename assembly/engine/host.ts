@@ -4,3 +4,9 @@
 export declare function onMatch(pack: u32, count: u32): void;
 /** An async event told of a container: JSON at `address`. The host answers with `openContainer`. */
 export declare function onContainer(address: u32, length: u32): void;
+/**
+ * Process `pid` runs a new program, or was there before, in the container whose short id lies at
+ * `address`. Returns 1 when the host is about to tell something of that container: draining stops
+ * behind the event, so that the answer comes before the next one.
+ */
+export declare function onProcess(pid: i32, address: u32, length: u32): u32;

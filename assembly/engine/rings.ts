@@ -17,6 +17,7 @@ import {
 } from "../schema/generated/memory";
 import { Count, Counter } from "../state/counters";
 import { HeaderAt, RING_POSITIONS_BASE } from "../state/header";
+import { DrainLimit } from "./drain-limit";
 import { processEvent, Progress } from "./pipeline";
 import { tapEvent } from "./tap";
 
@@ -133,18 +134,22 @@ function publish(ring: Ring): void {
   atomic.store<u64>(<usize>ring.base, ring.position);
 }
 
-/** Applies at most `eventsMax` records; returns how many it took. */
+/**
+ * Applies at most `eventsMax` records; returns how many it took. The limit is looked up anew for
+ * each: an event may end the drain.
+ */
 export function drainRings(eventsMax: u32): u32 {
   HeaderAt.header.heartbeat++;
   let taken: u32 = 0;
-  while (taken < eventsMax) {
+  DrainLimit.events = eventsMax;
+  while (taken < DrainLimit.events) {
     const ring = earliest();
     if (ring === null) break;
     // Until another ring's record is older there is no need to look at the others.
     do {
       take(ring);
       taken++;
-    } while (taken < eventsMax && look(ring) && ring.time <= runnerUp);
+    } while (taken < DrainLimit.events && look(ring) && ring.time <= runnerUp);
   }
   for (let i: u32 = 0; i < count; i++) publish(ringAt(i));
   return taken;

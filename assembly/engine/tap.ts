@@ -6,11 +6,14 @@
  */
 import { EventAt, EVENT_HEADER_BYTES } from "../record/event";
 import { isLargePayload } from "../record/large-payload";
-import { REPLAY_BASE, REPLAY_BYTES_MAX } from "../schema/generated/memory";
+import { ANSWER_BYTES_MAX, REPLAY_BASE, REPLAY_BYTES_MAX } from "../schema/generated/memory";
 import { Count, Counter } from "../state/counters";
 
 const BLOCK_EVENT: u32 = 0x216;
 const BLOCK_LARGE_EVENT: u32 = 0x221;
+
+/** What lies behind is not recording's. */
+const TAP_BYTES_MAX: u32 = REPLAY_BYTES_MAX - ANSWER_BYTES_MAX;
 
 let isOn: bool = false;
 let written: u32 = 0;
@@ -33,7 +36,7 @@ export function tapEvent(event: usize, available: u32, cpu: u32): void {
   if (bytes < EVENT_HEADER_BYTES || bytes > available) return;
   const padded = (bytes + 2 + 3) & ~3;
   const total = padded + 12;
-  if (total > REPLAY_BYTES_MAX - written) {
+  if (total > TAP_BYTES_MAX - written) {
     Count.one(Counter.TapFull);
     return;
   }

@@ -3,7 +3,12 @@
  * event blocks through the replay window.
  */
 import { readSync, writeSync } from "node:fs";
-import { reportLimits, type Totals } from "../engine/protocol.ts";
+import {
+  type ContainerNews,
+  type ContainerProcess,
+  reportLimits,
+  type Totals,
+} from "../engine/protocol.ts";
 import type {
   EngineFault,
   HostFacts,
@@ -18,7 +23,7 @@ import type { WindowFile, WindowFiles, WindowMode } from "../engine/windows.ts";
 import { closeFd, createMemory } from "../native/native.ts";
 import type { InterfaceEntry } from "../replay/entries.ts";
 import type { OutputPart, PackManifest, Priority } from "../schema/manifest.ts";
-import { REPLAY_BYTES_MAX, STATE_BYTES_MAX } from "../schema/memory.ts";
+import { ANSWER_BYTES_MAX, REPLAY_BYTES_MAX, STATE_BYTES_MAX } from "../schema/memory.ts";
 
 export interface EngineHostOptions {
   readonly engine: Uint8Array;
@@ -46,12 +51,15 @@ export interface EngineHostListener {
   onFault(fault: PackFault): void;
   /** Whole event blocks; the engine waits until this has settled. */
   onRecorded(blocks: Uint8Array): void | Promise<void>;
+  /** Live only: a program runs in a container; answer with `EngineHost.tell`. */
+  onProcess(process: ContainerProcess): void;
+  onTold(container: string): void;
   onRestart(reason: string, origin: StateOrigin): void | Promise<void>;
   onGivenUp(error: EngineFault): void;
 }
 
 /** The two halves of the replay window take turns: one is filled while the other is evaluated. */
-const HALF_BYTES = REPLAY_BYTES_MAX / 2;
+const HALF_BYTES = (REPLAY_BYTES_MAX - ANSWER_BYTES_MAX) / 2;
 const FRAME_LENGTH_AT = 4;
 
 export class EngineHost {
@@ -88,6 +96,8 @@ export class EngineHost {
       {
         onMatch: listener.onMatch.bind(listener),
         onFault: listener.onFault.bind(listener),
+        onProcess: listener.onProcess.bind(listener),
+        onTold: listener.onTold.bind(listener),
         onRestart: listener.onRestart.bind(listener),
         onGivenUp: listener.onGivenUp.bind(listener),
         onRecorded,
@@ -142,6 +152,11 @@ export class EngineHost {
   /** Tells what the engine must know of the host that the events come from. */
   setHost(facts: HostFacts): void {
     this.#supervisor.setHost(facts);
+  }
+
+  /** Users and groups of a container that the engine asked for. */
+  tell(news: ContainerNews): void {
+    this.#supervisor.tell(news);
   }
 
   /** Begins to drain the rings. */

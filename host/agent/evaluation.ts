@@ -8,7 +8,7 @@ import {
   engineLosses,
   readCounters,
 } from "../engine/counters.ts";
-import type { Totals } from "../engine/protocol.ts";
+import type { ContainerProcess, Totals } from "../engine/protocol.ts";
 import type { EngineFault, StateOrigin } from "../engine/session.ts";
 import { type Losses, lossLines } from "../output/statistics.ts";
 import { EngineHost, type EngineHostListener, type EngineHostOptions } from "./engine-host.ts";
@@ -19,6 +19,8 @@ export interface EvaluationHooks {
   /** The state was lost: read it again from wherever it came from. */
   readonly restoreState?: () => Promise<void>;
   readonly onRecorded?: (blocks: Uint8Array) => Promise<void>;
+  readonly onProcess?: (process: ContainerProcess) => void;
+  readonly onTold?: (container: string) => void;
   /** The engine cannot be kept running; everything ends. */
   readonly onGivenUp: (error: EngineFault) => void;
 }
@@ -156,6 +158,8 @@ function listener(prepared: Prepared, hooks: EvaluationHooks): EngineHostListene
     onRecorded: async (blocks) => {
       await hooks.onRecorded?.(blocks);
     },
+    onProcess: (process) => hooks.onProcess?.(process),
+    onTold: (container) => hooks.onTold?.(container),
     onRestart: async (reason, origin) => {
       notices.say(`${reason}; a new engine runs ${originText(origin)}`);
       if (origin !== "taken-over") await hooks.restoreState?.();

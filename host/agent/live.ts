@@ -12,6 +12,7 @@ import { NativeError } from "../native/native.ts";
 import type { Losses } from "../output/statistics.ts";
 import { CaptureFileError } from "../replay/capture-file-error.ts";
 import { sliceBlocks } from "../replay/replay-parts.ts";
+import { ContainerAccounts } from "./container-accounts.ts";
 import { networkOf } from "./engine-host.ts";
 import { Evaluation } from "./evaluation.ts";
 import { AgentError, EXIT } from "./io.ts";
@@ -39,8 +40,10 @@ export class LiveWatch {
   readonly #capture: LiveCapture;
   readonly #evaluation: Evaluation;
   readonly #writer: RecordFiles | undefined;
+  readonly #accounts: ContainerAccounts;
   readonly #status: NodeJS.Timeout | undefined;
-  #kernel: readonly Losses[] = [];
+  /** Losses outside the engine. */
+  #outside: readonly Losses[] = [];
   #events = 0n;
 
   private constructor(
@@ -49,12 +52,14 @@ export class LiveWatch {
       readonly capture: LiveCapture;
       readonly evaluation: Evaluation;
       readonly writer: RecordFiles | undefined;
+      readonly accounts: ContainerAccounts;
     },
   ) {
     this.#prepared = prepared;
     this.#capture = parts.capture;
     this.#evaluation = parts.evaluation;
     this.#writer = parts.writer;
+    this.#accounts = parts.accounts;
     if (!prepared.notices.isInteractive) return;
     this.#status = setInterval(() => {
       this.#showStatus();
@@ -82,6 +87,10 @@ export class LiveWatch {
     const wakeup = { fd: capture.wakeupFd(), fdOffset: 0 };
     const live = { rings: capture.rings(), wakeup, record: writer !== undefined };
     const parts: { evaluation?: Evaluation } = {};
+    const accounts = new ContainerAccounts({
+      tell: (news) => parts.evaluation?.host.tell(news),
+      record: (container, blocks) => writer?.accounts(container, blocks),
+    });
     const feed = async (state: StartState): Promise<void> => {
       const host = parts.evaluation?.host;
       host?.setHost({ networks: state.lists.interfaces.map(networkOf) });
@@ -98,6 +107,12 @@ export class LiveWatch {
           await writer?.events(blocks).catch((error: unknown) => {
             onGivenUp(recordingFault(error));
           });
+        },
+        onProcess: (process) => {
+          accounts.onProcess(process);
+        },
+        onTold: (container) => {
+          accounts.onTold(container);
         },
         onGivenUp,
       },
@@ -121,7 +136,7 @@ export class LiveWatch {
       throw error instanceof CaptureFileError ? recordingProblem(options.write, error) : error;
     }
     parts.evaluation.host.live();
-    return new LiveWatch(prepared, { capture, evaluation: parts.evaluation, writer });
+    return new LiveWatch(prepared, { capture, evaluation: parts.evaluation, writer, accounts });
   }
 
   /** Drains what is left and ends everything. Closing words are in `summary` afterwards. */
@@ -130,7 +145,11 @@ export class LiveWatch {
     this.#prepared.notices.clearStatus();
     await this.#evaluation.stop();
     this.#events = this.#evaluation.events;
-    this.#kernel = kernelLosses(this.#capture);
+    const dropped = new Map([["entries beyond a bound", BigInt(this.#accounts.dropped)]]);
+    this.#outside = [
+      ...kernelLosses(this.#capture),
+      { place: "the users of containers", reasons: dropped },
+    ];
     this.#capture.close();
     await this.#writer?.close();
   }
@@ -147,17 +166,17 @@ export class LiveWatch {
 
   /** After `stop`. */
   summary(): readonly string[] {
-    return this.#evaluation.summary(this.#kernel);
+    return this.#evaluation.summary(this.#outside);
   }
 
   /** The part of it that tells what was lost. */
   losses(): readonly string[] {
-    return this.#evaluation.lossSummary(this.#kernel);
+    return this.#evaluation.lossSummary(this.#outside);
   }
 
   /** The same for programs; after `stop`. */
   report(): object {
-    return this.#evaluation.report(this.#kernel);
+    return this.#evaluation.report(this.#outside);
   }
 
   #showStatus(): void {

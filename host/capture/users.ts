@@ -12,20 +12,24 @@ export interface AccountScan extends Accounts {
   readonly dropped: number;
 }
 
-/** Users and groups of the host; empty lists where a file is missing. `root` replaces "/". */
-export function readAccountFiles(root = ""): AccountScan {
+/**
+ * Users and groups of the host; empty lists where a file is missing. `root` replaces "/": nothing
+ * below it is followed out of it.
+ */
+export function readAccountFiles(root = "", entriesMax = ENTRIES_MAX): AccountScan {
+  const [passwd, group] = root === "" ? readFiles("/etc", OPEN_FLAGS) : readInside(`${root}/etc`);
   const users: UserEntry[] = [];
   const groups: GroupEntry[] = [];
   let dropped = 0;
-  for (const line of lines(root, "/etc/passwd")) {
+  for (const line of lines(passwd)) {
     const user = parseUser(line);
-    if (user === undefined || users.length >= ENTRIES_MAX) dropped++;
+    if (user === undefined || users.length >= entriesMax) dropped++;
     else users.push(user);
   }
-  for (const line of lines(root, "/etc/group")) {
-    const group = parseGroup(line);
-    if (group === undefined || groups.length >= ENTRIES_MAX) dropped++;
-    else groups.push(group);
+  for (const line of lines(group)) {
+    const entry = parseGroup(line);
+    if (entry === undefined || groups.length >= entriesMax) dropped++;
+    else groups.push(entry);
   }
   return { users, groups, dropped };
 }
@@ -56,11 +60,30 @@ function bytes(text: string): Buffer {
   return Buffer.from(text, "latin1");
 }
 
-/** In a container a link would lead into the host. */
-function lines(root: string, file: string): string[] {
-  const flags = root === "" ? OPEN_FLAGS : OPEN_FLAGS | constants.O_NOFOLLOW;
-  const text = readBounded(`${root}${file}`, flags)?.toString("latin1") ?? "";
+function lines(file: Buffer | undefined): string[] {
+  const text = file?.toString("latin1") ?? "";
   return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+type Files = readonly [passwd: Buffer | undefined, group: Buffer | undefined];
+
+function readFiles(folder: string, flags: number): Files {
+  return [readBounded(`${folder}/passwd`, flags), readBounded(`${folder}/group`, flags)];
+}
+
+/** In a container a link, be it the folder or a file, would lead into the host. */
+function readInside(folder: string): Files {
+  let fd: number;
+  try {
+    fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch {
+    return [undefined, undefined];
+  }
+  try {
+    return readFiles(`/proc/self/fd/${String(fd)}`, OPEN_FLAGS | constants.O_NOFOLLOW);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function readBounded(path: string, flags: number): Buffer | undefined {

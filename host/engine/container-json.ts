@@ -3,6 +3,9 @@
  * recording or from a runtime: anything in it may be missing or of another type.
  */
 
+import type { EngineExports } from "./engine-module.ts";
+import { ARGUMENT_BYTES_MAX } from "./render.ts";
+
 /** Index of each text of a container in the engine (assembly/state/container.ts). */
 const TEXT = {
   fullId: 1,
@@ -36,6 +39,22 @@ type Json = Readonly<Record<string, unknown>>;
 /** Longer labels are left out, as Falco does by default. */
 const LABEL_CHARS_MAX = 100;
 const LIST_ITEMS_MAX = 1_024;
+
+const encoder = new TextEncoder();
+
+/** Puts what the JSON says into the engine's container table; `memory` is the engine's. */
+export function tellContainer(engine: EngineExports, memory: Uint8Array, json: string): void {
+  // Cut to what fits, where the engine expects arguments.
+  const put = (text: string): number => {
+    const at = engine.argument() >>> 0;
+    return encoder.encodeInto(text, memory.subarray(at, at + ARGUMENT_BYTES_MAX)).written;
+  };
+  const facts = readContainerJson(json);
+  if (facts === undefined || engine.openContainer(put(facts.id)) === 0) return;
+  for (const [index, text] of facts.texts) engine.setContainerText(index, put(text));
+  for (const [index, value] of facts.numbers) engine.setContainerNumber(index, value);
+  engine.closeContainer();
+}
 
 /** Reads the event's JSON; undefined when it names no container. */
 export function readContainerJson(json: string): ContainerFacts | undefined {

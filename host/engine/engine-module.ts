@@ -7,6 +7,8 @@ export const PACK_TABLE_BASE = 1_024;
 export interface EngineImports {
   onMatch(pack: number, count: number): void;
   onContainer(address: number, length: number): void;
+  /** Returns 1 when an answer about the container is on its way. */
+  onProcess?(pid: number, address: number, length: number): number;
 }
 
 /** Addresses and lengths come back as i32 and have to be read as u32 (`>>> 0`). */
@@ -88,7 +90,7 @@ export function instantiateEngine(
   };
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
     env: { memory, table, abort },
-    host: { ...imports },
+    host: { onProcess: () => 0, ...imports },
   });
   for (const name of FUNCTIONS) {
     if (typeof instance.exports[name] !== "function") {

@@ -21,6 +21,8 @@ export interface LiveLoopOptions {
 
 export const EVENTS_PER_DRAIN_MAX = 65_536;
 const PAUSE_MS = 1;
+/** Whoever is watched may go on while we stop. */
+const LAST_ROUNDS_MAX = 64;
 const EMPTY_DRAINS_BEFORE_SLEEP = 2;
 
 export class LiveLoop {
@@ -46,11 +48,14 @@ export class LiveLoop {
 
   async #run(): Promise<void> {
     let empty = 0;
+    let lastRounds = 0;
     for (;;) {
-      const lastRound = this.#stopping;
+      const isLast = this.#stopping;
       const events = await this.#drain();
       empty = events === 0 ? empty + 1 : 0;
-      if (lastRound && events < EVENTS_PER_DRAIN_MAX) return;
+      // A short drain may have ended early, for an answer that the events behind it need.
+      if (isLast && events < EVENTS_PER_DRAIN_MAX) lastRounds++;
+      if (isLast && (events === 0 || lastRounds === LAST_ROUNDS_MAX)) return;
       if (events === EVENTS_PER_DRAIN_MAX || this.#stopping) continue;
       if (empty < EMPTY_DRAINS_BEFORE_SLEEP) await this.#pause();
       else {

@@ -4,14 +4,19 @@
  * it will ever import is imported here, at the top.
  */
 import { Waiter } from "../native/native.ts";
+import { ANSWER_BYTES_MAX, REPLAY_BYTES_MAX } from "../schema/memory.ts";
+import { ContainerQuestions } from "./container-questions.ts";
 import { LiveLoop } from "./live-loop.ts";
 import { MatchQueue } from "./match-queue.ts";
-import { type Order, type Report, shortReason } from "./protocol.ts";
+import { type ContainerNews, type Order, type Report, shortReason } from "./protocol.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
 class EngineProcess {
   readonly #send: (report: Report, sent?: () => void) => void;
   readonly #queue: MatchQueue;
+  readonly #questions = new ContainerQuestions((process) => {
+    this.#send({ kind: "process", process });
+  });
   #session: Session | undefined;
   #options: SessionOptions | undefined;
   #loop: LiveLoop | undefined;
@@ -40,6 +45,9 @@ class EngineProcess {
       case "taken":
         this.#taken?.();
         return;
+      case "container":
+        this.#tell(order.news);
+        return;
       case "stop":
         void this.#stop();
         return;
@@ -56,7 +64,9 @@ class EngineProcess {
 
   #start(options: SessionOptions, record: boolean): void {
     this.#options = options;
+    const isLive = options.windows.rings.length > 0;
     this.#session = new Session(options, {
+      onProcess: (pid, container) => isLive && this.#questions.onProcess({ pid, container }),
       onMatch: (match) => {
         this.#queue.add(match);
       },
@@ -80,6 +90,17 @@ class EngineProcess {
     this.#send({ kind: "replayed", consumed });
   }
 
+  /** Nothing else lies where the news is put, whatever is under way. */
+  #tell({ container, blocks, final }: ContainerNews): void {
+    if (blocks.length > 0 && blocks.length <= ANSWER_BYTES_MAX) {
+      const offset = REPLAY_BYTES_MAX - ANSWER_BYTES_MAX;
+      this.#running().stage(blocks, offset);
+      this.#running().replay(offset, blocks.length);
+      this.#send({ kind: "told", container });
+    }
+    this.#questions.onAnswer(container, final);
+  }
+
   #live(): void {
     const rings = this.#options?.windows.rings ?? [];
     const waiter = new Waiter(rings.map((ring) => ring.fd));
@@ -100,8 +121,11 @@ class EngineProcess {
   /** Matches go out; recorded bytes wait in the replay window until the agent has taken them. */
   async #afterBatch(): Promise<void> {
     this.#queue.flush();
-    if (!this.#recording) return;
-    const bytes = this.#running().tapped();
+    if (this.#recording) await this.#handOver(this.#running().tapped());
+    await this.#questions.settled();
+  }
+
+  async #handOver(bytes: number): Promise<void> {
     if (bytes === 0) return;
     await new Promise<void>((resolve) => {
       this.#taken = resolve;

@@ -15,6 +15,7 @@ export type Order =
   | { readonly kind: "live" }
   /** The recorded bytes of the replay window have been taken. */
   | { readonly kind: "taken" }
+  | { readonly kind: "container"; readonly news: ContainerNews }
   | { readonly kind: "stop" };
 
 /** From the engine process. */
@@ -25,8 +26,26 @@ export type Report =
   | { readonly kind: "fault"; readonly fault: PackFault }
   | { readonly kind: "replayed"; readonly consumed: number }
   | { readonly kind: "recorded"; readonly bytes: number }
+  /** A program runs in a container of which the engine would know more. */
+  | { readonly kind: "process"; readonly process: ContainerProcess }
+  /** What the agent told of this container holds from the next event on. */
+  | { readonly kind: "told"; readonly container: string }
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "stopped"; readonly totals: Totals };
+
+export interface ContainerProcess {
+  readonly pid: number;
+  /** Short id, as the engine found it in the names of cgroups. */
+  readonly container: string;
+}
+
+export interface ContainerNews {
+  readonly container: string;
+  /** State-only event blocks: its users and groups. At most ANSWER_BYTES_MAX. */
+  readonly blocks: Uint8Array;
+  /** No more needs to be asked. */
+  readonly final: boolean;
+}
 
 export interface Totals {
   readonly hostCalls: number;
@@ -42,6 +61,9 @@ export const MATCHES_PER_REPORT_MAX = 256;
 const TEXT_CHARS_MAX = 1 << 20;
 const REASON_CHARS_MAX = 500;
 const LIST_ITEMS_MAX = 65_536;
+const CONTAINER_CHARS_MAX = 256;
+/** The kernel's own bound. */
+const PID_END = 4_194_305;
 
 /** What a report may speak of: rules per pack, and rendered values per rule. */
 export interface ReportLimits {
@@ -82,6 +104,10 @@ function isReport(value: Readonly<Record<string, unknown>>, limits: ReportLimits
       return isBelow(value["consumed"], REPLAY_BYTES_MAX + 1);
     case "recorded":
       return limits.record === true && isBelow(value["bytes"], REPLAY_BYTES_MAX + 1);
+    case "process":
+      return isProcess(value["process"]);
+    case "told":
+      return isText(value["container"], CONTAINER_CHARS_MAX);
     case "failed":
       return isText(value["reason"], REASON_CHARS_MAX);
     case "stopped":
@@ -119,6 +145,14 @@ function isFault(value: unknown, limits: ReportLimits): boolean {
     isText(value["reason"], REASON_CHARS_MAX) &&
     isUnsigned64(value["event"]) &&
     isBelow(value["eventType"], 65_536)
+  );
+}
+
+function isProcess(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isBelow(value["pid"], PID_END) &&
+    isText(value["container"], CONTAINER_CHARS_MAX)
   );
 }
 

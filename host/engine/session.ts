@@ -12,7 +12,7 @@
 import type { OutputPart, Priority } from "../schema/manifest.ts";
 import { PACKS_MAX, REPLAY_BASE } from "../schema/memory.ts";
 import type { FieldValue } from "../schema/value.ts";
-import { readContainerJson } from "./container-json.ts";
+import { tellContainer } from "./container-json.ts";
 import {
   type Engine,
   type EngineExports,
@@ -21,7 +21,7 @@ import {
 } from "./engine-module.ts";
 import { LoadedPack, reasonOf } from "./loaded-pack.ts";
 import { readPack } from "./pack.ts";
-import { ARGUMENT_BYTES_MAX, type FieldRequest, renderField, stateHead } from "./render.ts";
+import { type FieldRequest, renderField, stateHead } from "./render.ts";
 import {
   blockEnd,
   FRAME_AT,
@@ -101,6 +101,8 @@ export interface SessionListener {
   onFault(fault: PackFault): void;
   /** `init` of this pack is about to be called. */
   onLoading?(pack: number): void;
+  /** A program runs in a container (its short id); true: draining stops for news of it. */
+  onProcess?(pid: number, container: string): boolean;
 }
 
 /** The engine itself failed; its state may be torn, so nothing may be called any more. */
@@ -112,9 +114,9 @@ export class EngineFault extends Error {
 export type StateOrigin = "laid-out" | "taken-over" | "torn";
 
 const decoder = new TextDecoder();
-const encoder = new TextEncoder();
 /** A container event's JSON is cut here: what a large-payload block may hold. */
 const CONTAINER_BYTES_MAX = 1 << 20;
+const CONTAINER_ID_BYTES_MAX = 256;
 
 /** Linux address families by the length of an address. */
 const FAMILY_OF_BYTES: ReadonlyMap<number, number> = new Map([
@@ -156,6 +158,7 @@ export class Session {
       onContainer: (address, length) => {
         this.#onContainer(address >>> 0, length >>> 0);
       },
+      onProcess: (pid, address, length) => this.#onProcess(pid, address >>> 0, length >>> 0),
     });
     this.origin = this.#prepareState();
     options.windows.rings.forEach((ring, index) => {
@@ -373,21 +376,17 @@ export class Session {
   /** The event's own fields and all after it show what the JSON tells. */
   #onContainer(address: number, length: number): void {
     this.#hostCalls += 1;
-    const bytes = this.#bytes.subarray(address, address + Math.min(length, CONTAINER_BYTES_MAX));
-    const facts = readContainerJson(decoder.decode(bytes));
-    if (facts === undefined) return;
-    if (this.#exports.openContainer(this.#putArgument(facts.id)) === 0) return;
-    for (const [index, text] of facts.texts) {
-      this.#exports.setContainerText(index, this.#putArgument(text));
-    }
-    for (const [index, value] of facts.numbers) this.#exports.setContainerNumber(index, value);
-    this.#exports.closeContainer();
+    tellContainer(this.#exports, this.#bytes, this.#text(address, length, CONTAINER_BYTES_MAX));
   }
 
-  /** Puts text, cut to what fits, where the engine expects arguments. Returns its length. */
-  #putArgument(text: string): number {
-    const at = this.#exports.argument() >>> 0;
-    return encoder.encodeInto(text, this.#bytes.subarray(at, at + ARGUMENT_BYTES_MAX)).written;
+  #onProcess(pid: number, address: number, length: number): number {
+    this.#hostCalls += 1;
+    const container = this.#text(address, length, CONTAINER_ID_BYTES_MAX);
+    return this.#listener.onProcess?.(pid, container) === true ? 1 : 0;
+  }
+
+  #text(address: number, length: number, max: number): string {
+    return decoder.decode(this.#bytes.subarray(address, address + Math.min(length, max)));
   }
 
   /** Offset in the replay window of the block behind the one that is being evaluated. */

@@ -1,5 +1,5 @@
 /** What a supervisor is told, and what it tells. */
-import type { ReportLimits } from "./protocol.ts";
+import type { ContainerProcess, ReportLimits } from "./protocol.ts";
 import type { EngineFault, Match, PackFault, SessionOptions, StateOrigin } from "./session.ts";
 import type { WindowFiles } from "./windows.ts";
 
@@ -8,6 +8,10 @@ export interface SupervisorListener {
   onFault(fault: PackFault): void;
   /** So many recorded bytes lie in the replay window, until this has settled. */
   onRecorded(bytes: number): void | Promise<void>;
+  /** A program runs in a container; answer with `Supervisor.tell`. */
+  onProcess?(process: ContainerProcess): void;
+  /** What was told of this container holds for the events that are handed over next. */
+  onTold?(container: string): void;
   /** A successor runs. After `torn` or `laid-out` the state is empty and has to be read again. */
   onRestart(reason: string, origin: StateOrigin): void | Promise<void>;
   /** The engine cannot be kept running. */

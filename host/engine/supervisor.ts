@@ -5,7 +5,7 @@
  */
 import { EngineChild, windowsInChild } from "./child.ts";
 import { cpuMs, endedByOwnFault } from "./culprit.ts";
-import { type Report, shortReason, type Totals } from "./protocol.ts";
+import { type ContainerNews, type Report, shortReason, type Totals } from "./protocol.ts";
 import { EngineFault, type HostFacts, type PackFault, type StateOrigin } from "./session.ts";
 import { behindCurrent, pulseOf, takeRendered } from "./state-file.ts";
 import type { Pulse } from "./state-window.ts";
@@ -100,6 +100,11 @@ export class Supervisor {
   /** Tells what the engine must know of the host that the events come from. */
   setHost(facts: HostFacts): void {
     this.#child?.send({ kind: "host", facts });
+  }
+
+  /** Answers `onProcess`; an engine that died meanwhile asks again. */
+  tell(news: ContainerNews): void {
+    this.#child?.send({ kind: "container", news });
   }
 
   /** Begins to drain the rings. */
@@ -200,6 +205,12 @@ export class Supervisor {
         return;
       case "recorded":
         void this.#hand(report.bytes);
+        return;
+      case "process":
+        this.#listener.onProcess?.(report.process);
+        return;
+      case "told":
+        this.#listener.onTold?.(report.container);
         return;
       case "failed":
         this.#reason = report.reason;

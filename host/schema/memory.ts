@@ -41,6 +41,11 @@ export const STATE_BYTES_MAX = 0x2000_0000;
 
 export const REPLAY_BASE = 0x2800_0000;
 export const REPLAY_BYTES_MAX = 0x1000_0000;
+/**
+ * The end of the replay window, where the engine process puts what the agent answers while rings
+ * are drained: neither recorded events nor rows of a replay reach so far.
+ */
+export const ANSWER_BYTES_MAX = 0x0010_0000;
 
 export const WAKEUP_BASE = 0x3800_0000;
 

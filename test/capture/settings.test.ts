@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { readContainerAccounts } from "../../host/capture/container-accounts.ts";
 import { selectInterest } from "../../host/capture/interest.ts";
 import { addressBytes, readHostInterfaces } from "../../host/capture/interfaces.ts";
 import { sumLosses } from "../../host/capture/losses.ts";
@@ -111,6 +113,45 @@ test("accounts are read and lines that are none are counted", () => {
   expect(groups).toHaveLength(1);
   expect(dropped).toBe(4);
   expect(readAccountFiles(join(folder, "absent"))).toEqual({ users: [], groups: [], dropped: 0 });
+});
+
+describe("accounts of another root", () => {
+  const root = join(folder, "inside");
+  const users = (): number => readAccountFiles(root).users.length;
+  const clear = (): void => {
+    rmSync(root, { recursive: true, force: true });
+    mkdirSync(root);
+  };
+
+  test("are read no further than told", () => {
+    clear();
+    mkdirSync(join(root, "etc"));
+    const rows = Array.from({ length: 30 }, (_, i) => `u${i}:x:${i}:0::/:/bin/sh\n`);
+    writeFileSync(join(root, "etc/passwd"), rows.join(""));
+    expect(readAccountFiles(root, 10)).toMatchObject({ dropped: 20, groups: [] });
+    expect(users()).toBe(30);
+  });
+
+  test.each(["etc", "etc/passwd"])("are not looked for behind a link at %s", (link) => {
+    clear();
+    if (link !== "etc") mkdirSync(join(root, "etc"));
+    symlinkSync(`/${link}`, join(root, link));
+    expect(users()).toBe(0);
+  });
+
+  test("wait for nobody", () => {
+    clear();
+    mkdirSync(join(root, "etc"));
+    execFileSync("mkfifo", [join(root, "etc/passwd")]);
+    expect(users()).toBe(0);
+  });
+
+  test("are not told of a process that shares our root, or that is in no such container", () => {
+    expect(readContainerAccounts(process.pid, "")).toBeUndefined();
+    expect(readContainerAccounts(process.pid, "0123456789ab")).toBeUndefined();
+    const [, cgroup = ""] = /:(\/\S*)$/m.exec(readFileSync("/proc/self/cgroup", "utf8")) ?? [];
+    expect(readContainerAccounts(process.pid, cgroup)).toBeUndefined();
+  });
 });
 
 test("addresses become network-order bytes", () => {

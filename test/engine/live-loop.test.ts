@@ -74,7 +74,15 @@ describe("the live loop", () => {
       `drain ${String(EVENTS_PER_DRAIN_MAX)}`,
       `drain ${String(EVENTS_PER_DRAIN_MAX)}`,
       "drain 1",
+      "drain 0",
     ]);
+  });
+
+  test("ends in spite of events that keep coming", async () => {
+    const { asked, loop } = scene(new Array<number>(1_000).fill(2));
+    loop.start();
+    await loop.stop();
+    expect(asked.length).toBeLessThan(500);
   });
 
   test("hands on a failure and ends", async () => {

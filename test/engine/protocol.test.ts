@@ -18,6 +18,8 @@ describe("a report of the engine process", () => {
     { kind: "fault", fault: { pack: 0, reason: "r", event: 0n, eventType: 5 } },
     { kind: "replayed", consumed: 0 },
     { kind: "recorded", bytes: 100 },
+    { kind: "process", process: { pid: 7, container: "0123456789ab" } },
+    { kind: "told", container: "0123456789ab" },
     { kind: "failed", reason: "r" },
     { kind: "stopped", totals: { hostCalls: 1, renderFaults: 0 } },
   ];
@@ -51,6 +53,8 @@ describe("a report of the engine process", () => {
       "a fault of nobody",
       { kind: "fault", fault: { pack: 9, reason: "", event: 0n, eventType: 0 } },
     ],
+    ["a process that there cannot be", { kind: "process", process: { pid: -1, container: "a" } }],
+    ["a container without end", { kind: "told", container: "a".repeat(300) }],
     ["an origin of its own", { kind: "ready", origin: "elsewhere" }],
     ["totals that are none", { kind: "stopped", totals: { hostCalls: -1, renderFaults: 0 } }],
   ];

@@ -67,6 +67,7 @@ export class WasmEngine {
   /** Called by the engine; tests may replace them. */
   onMatch: (pack: number, count: number) => void = () => undefined;
   onContainer: (json: string) => void = () => undefined;
+  onProcess: (pid: number, container: string) => number = () => 0;
   readonly #view: DataView;
 
   constructor(sizes: Sizes = {}) {
@@ -74,6 +75,8 @@ export class WasmEngine {
       onMatch: (pack: number, count: number) => this.onMatch(pack, count),
       onContainer: (address: number, length: number) =>
         this.onContainer(this.text(address >>> 0, length)),
+      onProcess: (pid: number, address: number, length: number) =>
+        this.onProcess(pid, this.text(address >>> 0, length)),
     };
     const engine = instantiateEngine(readFileSync(ENGINE), this.memory, imports);
     this.exports = engine.exports as MoreExports;

@@ -9,7 +9,7 @@ import {
   WAKEUP_BASE,
   WASM_PAGE_BYTES,
 } from "../../host/schema/memory.ts";
-import { event } from "../support/records.ts";
+import { event, execve } from "../support/records.ts";
 import { packThatReturns, WasmEngine } from "./wasm-engine.ts";
 
 const RING_BYTES = 65_536;
@@ -100,6 +100,21 @@ describe("drain", () => {
     expect(ring.consumed).toBeLessThan(ring.produced);
     expect(engine.exports.drain(100)).toBe(3);
     expect(order).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("stops behind an event that raises a question, and goes on from there", () => {
+    const asked: string[] = [];
+    engine.onProcess = (pid, container) => asked.push(`${container} of ${String(pid)}`);
+    const ring = new Ring(engine, 0);
+    const cgroups = `cpu=/docker/${"ab".repeat(32)}\0`;
+    const block = execve({ tid: 7, exe: "/bin/x", comm: "x", cgroups });
+    ring.put(uid(1));
+    ring.put(block.subarray(10, 10 + block.readUInt32LE(10 + 16)));
+    ring.put(uid(2));
+    expect(engine.exports.drain(100)).toBe(2);
+    expect(asked).toEqual(["abababababab of 7"]);
+    expect(engine.exports.drain(100)).toBe(1);
+    expect(order).toEqual([1, 2]);
   });
 
   test("waits for a record that is being written", () => {

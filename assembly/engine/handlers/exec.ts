@@ -17,7 +17,7 @@ import {
   THREAD_SUBREAPER,
 } from "../../state/thread";
 import { setCgroups } from "../cgroups";
-import { resolveContainer } from "../containers";
+import { announceProcess, resolveContainer } from "../containers";
 import { Current } from "../current";
 import { heal, joinGroup } from "../groups";
 import {
@@ -66,6 +66,7 @@ export function onExec(): void {
   closeOnExec(Current.owner);
   if (thread.leader != 0) removeOthers(changetype<Thread>(<usize>thread.leader), thread);
   Clock.thread(thread);
+  announceProcess(thread);
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 } from "../../state/thread";
 import { ThreadTable } from "../../state/thread-table";
 import { setCgroups } from "../cgroups";
-import { resolveContainer } from "../containers";
+import { announceProcess, resolveContainer } from "../containers";
 import { setCwd } from "../directory";
 import { joinGroup } from "../groups";
 import { isPlaceholder, setCmdline, setCommParam, TextSlot } from "../identity";
@@ -59,6 +59,7 @@ export function onTask(): void {
   ThreadTable.setParent(thread, id32(0, 0));
   resolveContainer(thread);
   Clock.thread(thread);
+  if (thread.pid == tid) announceProcess(thread);
 }
 
 function id32(param: u32, missing: i64): i64 {

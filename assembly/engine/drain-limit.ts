@@ -1,0 +1,4 @@
+/** How many records the drain under way may take; whoever needs it to end sets 0. */
+export class DrainLimit {
+  static events: u32 = 0;
+}
