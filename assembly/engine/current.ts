@@ -16,6 +16,8 @@ export class Current {
   /** Addresses, 0 when not known. */
   static thread: u32 = 0;
   static descriptor: u32 = 0;
+  /** The container that the event tells of; it has no thread then. */
+  static container: u32 = 0;
 
   @inline static get threadEntry(): Thread {
     return changetype<Thread>(<usize>Current.thread);

@@ -1,15 +1,13 @@
 /** The engine module's exports; ARCHITECTURE.md, "Engine module", says what they promise. */
 import { Value } from "../fields/value";
 import { isSchema } from "../schema/tables";
-import { Clock } from "../state/clock";
-import { Container } from "../state/container";
-import { CONTAINER_TEXTS, ContainerTable } from "../state/container-table";
 import { Count, Counter } from "../state/counters";
 import { Frame, NO_PACK } from "../state/frame";
 import { HeaderAt, STATE_MAGIC, STATE_VERSION } from "../state/header";
 import { Heap } from "../state/heap";
 import { CHANGING_NOTHING, layOutTables, SCHEMA_BYTES_MAX, Sizes } from "../state/layout";
 import { findThread } from "../state/lookup";
+import { ContainerFacts } from "./container-facts";
 import { Deferred } from "./deferred";
 import { fillEventTable } from "./event-table";
 import { renderField } from "./generated/render";
@@ -26,6 +24,8 @@ import { collectTapped, switchTap } from "./tap";
 installHandlers();
 
 const ARGUMENT_BYTES: u32 = 65_536;
+/** HOST_NAME_MAX of Linux is 64; FALCO_HOSTNAME may be longer. */
+const HOSTNAME_BYTES_MAX: u32 = 1_024;
 const ARGUMENT: usize = memory.data(65_536, 8);
 
 export function layOut(
@@ -90,6 +90,13 @@ export function addNetwork(family: u32, address: u32, mask: u32): void {
 /** When the host started, ns since the epoch: start of its own pid namespace. */
 export function setBootTime(time: u64): void {
   HeaderAt.header.bootTime = time;
+}
+
+/** What `evt.hostname` shows: `length` bytes at `argument()`. A recording is of no host. */
+export function setHostname(length: u32): void {
+  const header = HeaderAt.header;
+  Heap.release(header.hostname);
+  header.hostname = Heap.make(ARGUMENT, min<u32>(length, HOSTNAME_BYTES_MAX));
 }
 
 export function subscribe(pack: u32, type: u32): void {
@@ -157,40 +164,24 @@ export function tapped(): u32 {
   return collectTapped();
 }
 
-/** The container that the setters below speak of. */
-let container: Container | null = null;
-
 /**
  * By the short id, `length` bytes at `argument()`. Returns its address, 0 when there is no room.
  */
 export function openContainer(length: u32): u32 {
-  container = ContainerTable.open(ARGUMENT, min<u32>(length, ARGUMENT_BYTES));
-  return <u32>changetype<usize>(container);
+  return ContainerFacts.begin(ARGUMENT, min<u32>(length, ARGUMENT_BYTES));
 }
 
-/** Member `index` of the texts of `Container`, 1 `fullId` to 14 `mounts`, from `argument()`. */
+/** Member `index` of the texts of `Container`, 1 `fullId` to 16 `podLabels`, from `argument()`. */
 export function setContainerText(index: u32, length: u32): void {
-  const open = container;
-  if (open === null || index == 0 || index >= CONTAINER_TEXTS) return;
-  const text = Heap.make(ARGUMENT, min<u32>(length, ARGUMENT_BYTES));
-  ContainerTable.setText(open, index, text);
+  ContainerFacts.setText(index, ARGUMENT, min<u32>(length, ARGUMENT_BYTES));
 }
 
 /** 0 startTime, 1 type, 2 privileged, 3 hostPid, 4 hostNetwork, 5 hostIpc. */
 export function setContainerNumber(index: u32, value: u64): void {
-  const open = container;
-  if (open === null) return;
-  if (index == 0) open.startTime = value;
-  else if (index == 1) open.type = <u32>value;
-  else if (index == 2) open.privileged = <u32>value;
-  else if (index == 3) open.hostPid = <u32>value;
-  else if (index == 4) open.hostNetwork = <u32>value;
-  else if (index == 5) open.hostIpc = <u32>value;
+  ContainerFacts.setNumber(index, value);
 }
 
 /** What was set counts from here on. */
 export function closeContainer(): void {
-  const open = container;
-  if (open !== null) Clock.container(open);
-  container = null;
+  ContainerFacts.end();
 }

@@ -75,6 +75,7 @@ function startFrame(header: Header, event: usize, type: u32, cpu: u32): void {
   Current.type = type;
   Current.thread = 0;
   Current.descriptor = 0;
+  Current.container = 0;
   const frame = Frame.record;
   frame.number = header.eventNumber;
   frame.event = <u32>event;
@@ -120,7 +121,9 @@ function finishFrame(): void {
   frame.thread = thread;
   frame.descriptor = Current.descriptor;
   frame.leader = thread == 0 ? 0 : changetype<Thread>(<usize>thread).leader;
-  frame.container = thread == 0 ? 0 : changetype<Thread>(<usize>thread).container;
+  frame.container = thread == 0
+    ? Current.container
+    : changetype<Thread>(<usize>thread).container;
 }
 
 /** For a frame that another engine left behind: its parameters have to be found again. */

@@ -6,6 +6,7 @@ import { DescriptorTable } from "../state/descriptor-table";
 import { findThread } from "../state/lookup";
 import { Thread, THREAD_CLOSED, THREAD_SUBREAPER } from "../state/thread";
 import { ThreadTable } from "../state/thread-table";
+import { insertPlaceholder } from "./groups";
 import { isPlaceholder } from "./identity";
 
 /** Parents that a search for a reaper looks at: more than any sane chain has. */
@@ -81,7 +82,9 @@ function setReaper(reaper: Thread): void {
 function reaperOf(thread: Thread): Thread | null {
   if (thread.reaperTid > 0) {
     const told = findThread(thread.reaperTid);
-    if (told !== null && !isPlaceholder(told) && told !== thread) return told;
+    // As in Falco, a reaper that nobody knows gets an entry, though not the children.
+    if (told === null) insertPlaceholder(thread.reaperTid);
+    else if (!isPlaceholder(told) && told !== thread) return told;
   }
   const sibling = livingMember(thread, thread);
   if (sibling !== null) return sibling;

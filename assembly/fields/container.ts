@@ -147,6 +147,13 @@ function truth(state: u32): bool {
   return state != NOT_KNOWN && Value.truth(state != 0);
 }
 
+/** What the network plugin answered for the pod, as the runtime has it. */
+export function containerCniJson(): bool {
+  if (isHost()) return Value.text(0, 0);
+  const container = described();
+  return container !== null && metadata(container.cniJson);
+}
+
 /** Start of the pid namespace of the event's thread. */
 export function containerStartTs(): bool {
   const thread = Frame.thread;
@@ -168,9 +175,13 @@ export function containerLabel(key: usize, length: u32): bool {
 export function containerLabels(): bool {
   if (isHost()) return Value.text(0, 0);
   const container = described();
-  if (container === null) return false;
+  return container !== null && pairs(container.labels);
+}
+
+/** `key:value` each, joined by a comma and a blank. */
+export function pairs(labels: Text): bool {
   const mark = Scratch.begin();
-  appendPairs(container.labels);
+  appendPairs(labels);
   return Scratch.end(mark);
 }
 

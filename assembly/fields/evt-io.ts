@@ -68,6 +68,7 @@ function descriptorCategory(): string {
     case FdType.Event:
     case FdType.Signal:
     case FdType.Inotify:
+    case FdType.UserFault:
       return "ipc";
     default:
       return "unknown";

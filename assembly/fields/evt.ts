@@ -13,6 +13,9 @@ import { appendClock, appendDate, appendDay, appendFraction } from "./time";
 import { Value } from "./value";
 
 const NS_PER_SECOND: u64 = 1_000_000_000;
+const NS_PER_MILLISECOND: u64 = 1_000_000;
+/** What fits in 64 bits for sure. */
+const DIGITS_MAX: u32 = 19;
 
 export function evtNum(): bool {
   return Value.unsigned(Frame.record.number);
@@ -26,6 +29,10 @@ export function evtTime(): bool {
   appendClock(EventAt.time(Frame.event));
   appendFraction(EventAt.time(Frame.event));
   return Scratch.end(mark);
+}
+
+export function evtOutputtime(): bool {
+  return evtTime();
 }
 
 export function evtTimeS(): bool {
@@ -90,28 +97,31 @@ function sinceFirst(): u64 {
   return EventAt.time(Frame.event) - HeaderAt.header.firstEventTime;
 }
 
-let lastNumber: u64 = 0;
-let lastTime: u64 = 0;
-let delta: u64 = 0;
+// Falco takes the event itself for the one before it, so the time between them is always 0.
 
-/** Since the event for which this was asked before; 0 the first time. */
 export function evtDeltatime(): bool {
-  const number = Frame.record.number;
-  if (number != lastNumber) {
-    const time = EventAt.time(Frame.event);
-    delta = lastNumber == 0 || number < lastNumber ? 0 : time - lastTime;
-    lastNumber = number;
-    lastTime = time;
-  }
-  return Value.unsigned(delta);
+  return Value.unsigned(0);
 }
 
 export function evtDeltatimeS(): bool {
-  return evtDeltatime() && Value.unsigned(delta / NS_PER_SECOND);
+  return Value.unsigned(0);
 }
 
 export function evtDeltatimeNs(): bool {
-  return evtDeltatime() && Value.unsigned(delta % NS_PER_SECOND);
+  return Value.unsigned(0);
+}
+
+/** Whole milliseconds, rounded up, between the event and a time in decimal, ns since the epoch. */
+export function evtAroundOf(key: usize, length: u32): bool {
+  let moment: u64 = 0;
+  for (let i: u32 = 0; i < length; i++) {
+    const digit = <u32>load<u8>(key + i) - 0x30;
+    if (digit > 9 || i == DIGITS_MAX) return false;
+    moment = moment * 10 + digit;
+  }
+  const time = EventAt.time(Frame.event);
+  const distance = time > moment ? time - moment : moment - time;
+  return Value.unsigned((distance + NS_PER_MILLISECOND - 1) / NS_PER_MILLISECOND);
 }
 
 export function evtCpu(): bool {
@@ -151,6 +161,18 @@ export function evtDir(): bool {
 
 export function evtSource(): bool {
   return constant("syscall");
+}
+
+let asked: u64 = 0;
+
+/** How often this was asked. */
+export function utilCnt(): bool {
+  return Value.unsigned(asked++);
+}
+
+/** Empty where events come from a recording. */
+export function evtHostname(): bool {
+  return Value.block(HeaderAt.header.hostname);
 }
 
 export function evtIsAsync(): bool {

@@ -6,6 +6,7 @@ import { EventAt } from "../record/event";
 import { Frame } from "../state/frame";
 import { findThread } from "../state/lookup";
 import { Thread } from "../state/thread";
+import { procFdopencount } from "./proc";
 import { Scratch } from "./scratch";
 import {
   ANCESTORS_MAX,
@@ -55,9 +56,14 @@ export function procPpidTs(): bool {
   return parent !== null && Value.unsigned(parent.cloneTime);
 }
 
+/**
+ * Age of the parent process. As in Falco, of a parent whose start is not known it shows how many
+ * descriptors the process itself has open.
+ */
 export function procPpidDuration(): bool {
-  const parent = parentThread();
-  if (parent === null || parent.cloneTime == 0) return false;
+  const parent = ancestor(1);
+  if (parent === null) return false;
+  if (parent.cloneTime == 0) return procFdopencount();
   return Value.unsigned(EventAt.time(Frame.event) - parent.cloneTime);
 }
 
@@ -107,9 +113,9 @@ export function procAenv(level: u32): bool {
 
 /** The nearest ancestor that has the variable; empty when none has. */
 export function procAenvOf(key: usize, length: u32): bool {
+  if (Frame.thread === null) return false;
   let at = Frame.leader;
-  if (at === null) return false;
-  for (let level: u32 = 0; level < ENVIRONMENTS_MAX; level++) {
+  for (let level: u32 = 0; level < ENVIRONMENTS_MAX && at !== null; level++) {
     at = parentOf(at);
     if (at === null) break;
     if (!valueOf(at.env, key, length)) continue;

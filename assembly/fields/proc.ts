@@ -11,7 +11,7 @@ import {
   EXE_WRITABLE,
   THREAD_CLOSED,
 } from "../state/thread";
-import { Scratch } from "./scratch";
+import { constant, Scratch } from "./scratch";
 import { argumentsOf, cmdlineOf, commOf, process } from "./thread-of";
 import { Value } from "./value";
 import { appendWords, countWords, sizeOfWords, trimValue, valueOf, wordAt } from "./words";
@@ -87,9 +87,11 @@ export function procEnvOf(key: usize, length: u32): bool {
   return true;
 }
 
+/** `./` as long as the leader is not known. */
 export function procCwd(): bool {
-  const leader = process();
-  return leader !== null && Value.block(leader.cwd);
+  if (Frame.thread === null) return false;
+  const leader = Frame.leader;
+  return leader === null ? constant("./") : Value.block(leader.cwd);
 }
 
 export function procTty(): bool {
@@ -188,15 +190,13 @@ export function procExeInoMtime(): bool {
 /** From the change of the file to the start of the process. */
 export function procExeInoCtimeDurationProcStart(): bool {
   const thread = Frame.thread;
-  if (thread === null || thread.exeInodeCtime == 0 || thread.cloneTime == 0) return false;
-  return Value.unsigned(thread.cloneTime - thread.exeInodeCtime);
+  return thread !== null && thread.ctimeToClone != 0 && Value.unsigned(thread.ctimeToClone);
 }
 
 /** From the start of the pid namespace to the change of the file. */
 export function procExeInoCtimeDurationPidnsStart(): bool {
   const thread = Frame.thread;
-  if (thread === null || thread.exeInodeCtime == 0 || thread.pidnsStart == 0) return false;
-  return Value.unsigned(thread.exeInodeCtime - thread.pidnsStart);
+  return thread !== null && thread.pidnsToCtime != 0 && Value.unsigned(thread.pidnsToCtime);
 }
 
 export function procPidnsInitStartTs(): bool {
@@ -204,21 +204,25 @@ export function procPidnsInitStartTs(): bool {
   return thread !== null && thread.pidnsStart != 0 && Value.unsigned(thread.pidnsStart);
 }
 
+// Descriptors are counted at the leader: there are none as long as that one is not known.
+
 export function procFdopencount(): bool {
-  const leader = process();
-  return leader !== null && Value.unsigned(leader.descriptors);
+  if (Frame.thread === null) return false;
+  const leader = Frame.leader;
+  return Value.unsigned(leader === null ? 0 : leader.descriptors);
 }
 
 export function procFdlimit(): bool {
-  const leader = process();
-  return leader !== null && Value.integer(leader.fdLimit);
+  if (Frame.thread === null) return false;
+  const leader = Frame.leader;
+  return Value.integer(leader === null ? 0 : leader.fdLimit);
 }
 
 /** Percent of the limit; a limit that was lowered below what is open counts as reached. */
 export function procFdusage(): bool {
-  const leader = process();
-  if (leader === null) return false;
-  if (leader.fdLimit <= 0) return Value.double(0);
+  if (Frame.thread === null) return false;
+  const leader = Frame.leader;
+  if (leader === null || leader.fdLimit <= 0) return Value.double(0);
   const percent = (<f64>leader.descriptors * 100) / <f64>leader.fdLimit;
   return Value.double(percent < 100 ? percent : 100);
 }

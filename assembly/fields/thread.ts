@@ -1,4 +1,5 @@
 /** The very thread that the event belongs to. */
+import { EventAt } from "../record/event";
 import { Frame } from "../state/frame";
 import { NO_TEXT } from "../state/text";
 import { Thread } from "../state/thread";
@@ -7,9 +8,9 @@ import { Scratch } from "./scratch";
 import { Value } from "./value";
 import { appendWords, valueOf } from "./words";
 
+/** The event's own, known or not; −1 when it has none. */
 export function threadTid(): bool {
-  const thread = Frame.thread;
-  return thread !== null && Value.integer(thread.tid);
+  return Value.integer(EventAt.tid(Frame.event));
 }
 
 export function threadVtid(): bool {
@@ -90,6 +91,15 @@ export function threadVmrssB(): bool {
   if (!threadVmrss()) return false;
   Value.number *= 1024;
   return true;
+}
+
+/** Falco has said 0 here, even for `switch`, since it counts no more who runs where. */
+export function threadExectime(): bool {
+  return Value.unsigned(0);
+}
+
+export function threadTotexectime(): bool {
+  return Frame.thread !== null && Value.unsigned(0);
 }
 
 /** comm and tid, joined. */

@@ -78,8 +78,8 @@ export class ContainerTable {
   }
 }
 
-/** Members of type Text, from `id` to `mounts`. */
-export const CONTAINER_TEXTS: u32 = 15;
+/** Members of type Text, from `id` to `podLabels`. */
+export const CONTAINER_TEXTS: u32 = 17;
 
 function textSlot(container: Container, index: u32): usize {
   return changetype<usize>(container) + offsetof<Container>("id") + (<usize>index << 2);

@@ -40,4 +40,7 @@ export class Container {
   labels: Text;
   /** NUL-separated `source:destination:mode:rw:propagation`. */
   mounts: Text;
+  cniJson: Text;
+  /** As `labels`, of the pod's sandbox. */
+  podLabels: Text;
 }

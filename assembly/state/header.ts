@@ -10,7 +10,7 @@ import { RINGS_MAX, STATE_BASE } from "../schema/generated/memory";
 
 /** "LNRSTAT" and the layout version; a successor refuses any other value. */
 export const STATE_MAGIC: u64 = 0x0054_4154_5352_4e4c;
-export const STATE_VERSION: u32 = 1;
+export const STATE_VERSION: u32 = 2;
 
 /**
  *   +0      Header
@@ -88,6 +88,8 @@ export class Header {
   stringUsed: u32;
   /** ns since the epoch: start of the host's own pid namespace; 0 unknown. */
   bootTime: u64;
+  /** Name of the host that events come from, a Text; NO_TEXT for a recording. */
+  hostname: u32;
 }
 
 export class HeaderAt {

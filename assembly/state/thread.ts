@@ -29,6 +29,10 @@ export class Thread {
   exeInode: u64;
   exeInodeCtime: u64;
   exeInodeMtime: u64;
+  /** ns, worked out at exec: from the file's ctime to the thread's start; children inherit it. */
+  ctimeToClone: u64;
+  /** ns, worked out at exec: from the start of the pid namespace to the file's ctime. */
+  pidnsToCtime: u64;
   capInheritable: u64;
   capPermitted: u64;
   capEffective: u64;

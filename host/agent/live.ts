@@ -93,7 +93,8 @@ export class LiveWatch {
     });
     const feed = async (state: StartState): Promise<void> => {
       const host = parts.evaluation?.host;
-      host?.setHost({ networks: state.lists.interfaces.map(networkOf) });
+      const networks = state.lists.interfaces.map(networkOf);
+      host?.setHost({ networks, hostname: prepared.hostname });
       for (const row of sliceBlocks(state.blocks, ROW_BYTES)) await host?.feed(row);
       await host?.settle();
     };

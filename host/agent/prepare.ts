@@ -38,6 +38,8 @@ export interface Prepared {
   readonly config: Config;
   readonly notices: Notices;
   readonly printer: AlertPrinter;
+  /** Name of this host, or what the environment says instead. */
+  readonly hostname: string;
   readonly packs: readonly Pack[];
   readonly engine: Omit<EngineHostOptions, "live">;
 }
@@ -117,7 +119,7 @@ async function assemble(
     mode,
     tables: tableSizes(config),
   };
-  return { config, notices, printer, packs, engine };
+  return { config, notices, printer, hostname: hostName(io), packs, engine };
 }
 
 /** Writes the counts where the options ask for it. */
@@ -160,13 +162,17 @@ function readEngine(): Uint8Array {
   }
 }
 
-function alertFormat(config: Config, io: AgentIo): AlertFormat {
+function hostName(io: AgentIo): string {
   const named = io.environment["FALCO_HOSTNAME"] ?? "";
+  return named === "" ? hostname() : named;
+}
+
+function alertFormat(config: Config, io: AgentIo): AlertFormat {
   return {
     ...DEFAULT_FORMAT,
     json: config.json_output,
     isoTime: config.time_format_iso_8601,
-    hostname: named === "" ? hostname() : named,
+    hostname: hostName(io),
     includeOutput: config.json_include_output_property,
     includeMessage: config.json_include_message_property,
     includeOutputFields: config.json_include_output_fields_property,

@@ -22,6 +22,8 @@ const TEXT = {
   podSandboxId: 12,
   labels: 13,
   mounts: 14,
+  cniJson: 15,
+  podLabels: 16,
 } as const;
 
 /** Index of each number of a container in the engine. */
@@ -89,6 +91,8 @@ function texts(container: Json): ContainerFacts["texts"] {
     [TEXT.podSandboxId, container["pod_sandbox_id"]],
     [TEXT.labels, labelList(labels)],
     [TEXT.mounts, mountList(container["Mounts"])],
+    [TEXT.cniJson, container["cni_json"]],
+    [TEXT.podLabels, labelList(asRecord(container["pod_sandbox_labels"]))],
   ];
   return rows.filter((row): row is readonly [number, string] => typeof row[1] === "string");
 }

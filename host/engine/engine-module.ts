@@ -26,6 +26,7 @@ export interface EngineExports {
   setRing(index: number, bytes: number): void;
   /** Linux address family; address and mask of 4 or 16 bytes. */
   addNetwork(family: number, address: number, mask: number): void;
+  setHostname(length: number): void;
   subscribe(pack: number, type: number): void;
   setPack(pack: number, on: number): void;
   drain(eventsMax: number): number;
@@ -51,6 +52,7 @@ const FUNCTIONS = [
   "loadSchema",
   "setRing",
   "addNetwork",
+  "setHostname",
   "subscribe",
   "setPack",
   "drain",

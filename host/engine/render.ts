@@ -21,6 +21,8 @@ const KIND = {
 } as const;
 
 const VALUE_BYTES_MAX = 1 << 20;
+/** Of a buffer in an output. */
+const PRINTED_BYTES_MAX = 1_021;
 /** The engine's room for arguments. */
 export const ARGUMENT_BYTES_MAX = 65_536;
 
@@ -107,9 +109,12 @@ function asDouble(bits: bigint): number {
   return view.getFloat64(0);
 }
 
-/** Bytes outside printable ASCII become dots, as a terminal wants it. */
+/**
+ * Bytes outside printable ASCII become dots, as a terminal wants it. Cut where Falco cuts them:
+ * conditions see them all.
+ */
 function printable(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) =>
+  return Array.from(bytes.subarray(0, PRINTED_BYTES_MAX), (byte) =>
     byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".",
   ).join("");
 }

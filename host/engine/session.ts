@@ -84,6 +84,8 @@ export interface Match {
 export interface HostFacts {
   /** Local addresses and masks: 4 or 16 bytes each, network order. */
   readonly networks: readonly { readonly address: Uint8Array; readonly mask: Uint8Array }[];
+  /** What `evt.hostname` shows; left out for a recording, whose events are of no host in Falco. */
+  readonly hostname?: string;
 }
 
 /** A pack did what it must not do and was switched off. */
@@ -117,12 +119,8 @@ const decoder = new TextDecoder();
 /** A container event's JSON is cut here: what a large-payload block may hold. */
 const CONTAINER_BYTES_MAX = 1 << 20;
 const CONTAINER_ID_BYTES_MAX = 256;
-
-/** Linux address families by the length of an address. */
-const FAMILY_OF_BYTES: ReadonlyMap<number, number> = new Map([
-  [4, 2],
-  [16, 10],
-]);
+/** Linux address families. */
+const FAMILY = { inet: 2, inet6: 10 } as const;
 
 export class Session {
   readonly origin: StateOrigin;
@@ -213,13 +211,14 @@ export class Session {
   /** Tells what the engine must know of the host that the events come from. */
   setHost(facts: HostFacts): void {
     for (const { address, mask } of facts.networks) {
-      const family = FAMILY_OF_BYTES.get(address.length);
-      if (family === undefined || mask.length !== address.length) continue;
+      const family = address.length === 4 ? FAMILY.inet : FAMILY.inet6;
+      if (mask.length !== address.length || ![4, 16].includes(address.length)) continue;
       const at = this.#exports.argument() >>> 0;
       this.#bytes.set(address, at);
       this.#bytes.set(mask, at + address.length);
       this.#exports.addNetwork(family, at, at + address.length);
     }
+    this.#exports.setHostname(this.#putArgument(facts.hostname ?? ""));
   }
 
   /** After a take-over: the packs behind the one that the predecessor died in see its event. */

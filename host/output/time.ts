@@ -26,6 +26,7 @@ export function isoTime(ns: bigint, zone: "Z" | "+0000"): string {
 export function timeFieldText(field: string, ns: bigint): string | undefined {
   switch (field) {
     case "evt.time":
+    case "evt.outputtime":
       return clockTime(ns);
     case "evt.time.s":
       return clockSeconds(ns);

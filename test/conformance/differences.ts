@@ -23,19 +23,10 @@ export const DELIBERATE: readonly Deliberate[] = [
     /^evt_type_is_in_an_output_is_missing$/,
     "the reference prints nothing for a field that it has",
   ),
-  fields(/\/evt\.deltatime(\.n?s)?$/, "the reference always says 0"),
   fields(/\/evt\.buffer$/, "the reference shows bytes from behind an empty buffer"),
-  fields(
-    /\/proc\.ppid\.duration$/,
-    "the reference shows the number of descriptors for an unknown start",
-  ),
   fields(
     /\/proc\.exe_ino\.ctime_duration_(proc|pidns)_start$/,
     "the reference shows memory that was never set",
-  ),
-  fields(
-    /\/(proc\.vpgid\.(name|exe|exepath)|evt\.arg\.v[pt]id)$/,
-    "the reference takes an id of a pid namespace for one of the host",
   ),
   fields(/\/proc\.std(in|out|err)\.name$/, "the reference loses the names of some sockets"),
 ];

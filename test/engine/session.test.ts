@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { compileRules } from "../../host/compile/compile.ts";
 import { PackError, readPack } from "../../host/engine/pack.ts";
 import { REPLAY_BASE, STATE_BASE } from "../../host/schema/memory.ts";
 import { CLOSE_X, NO_ENGINE_REASON, openSession, type TestSession } from "../support/engine.ts";
@@ -38,6 +39,24 @@ describe.skipIf(NO_ENGINE_REASON !== "")(suite, () => {
     ]);
     expect(matches.map((match) => match.values)).toEqual([[1n], [2n], [3n]]);
     expect(session.hostCalls).toBe(3);
+  });
+
+  test("evt.around matches what is near enough, and the host has its name", async () => {
+    const rule = (name: string, condition: string): string =>
+      `- {rule: ${name}, desc: d, priority: INFO, output: "%evt.hostname", condition: "${condition}"}\n`;
+    const text = [
+      rule("far", "evt.type = close and evt.around[1099999999] = 99"),
+      rule("near", "evt.type = close and evt.around[1099999999] = 100"),
+      rule("after", "evt.type = close and evt.around[900000001] = 100"),
+    ].join("");
+    const { pack } = await compileRules([{ name: "r.yaml", text }], {});
+    const { feed, matches, session } = open([pack?.wasm ?? Buffer.alloc(0)]);
+    session.setHost({ networks: [], hostname: "demo" });
+    feed(1);
+    expect(matches.map(({ rule, values }) => ({ rule, values }))).toEqual([
+      { rule: 1, values: ["demo"] },
+      { rule: 2, values: ["demo"] },
+    ]);
   });
 
   test("a pack that does not subscribe to a type is not called", () => {

@@ -63,9 +63,34 @@ test("the host is asked about an async event and its answer shows", () => {
   const json = '{"container":{"id":"x"}}';
   engine.feed(encode("ASYNCEVENT_E", -1n, 0, "container", Buffer.from(`${json}\0`)));
   expect(told).toEqual([json]);
+  expect(engine.field("container.id")).toBe(SHORT);
+  expect(engine.field("container.name")).toBe("web");
+  expect(engine.field("thread.tid")).toBe(-1);
+  engine.feed(encode("ASYNCEVENT_E", -1n, 0, "container_removed", Buffer.from(`${json}\0`)));
+  expect(engine.field("container.name")).toBe("web");
+  engine.feed(encode("ASYNCEVENT_E", -1n, 0, "contained", Buffer.from(`${json}\0`)));
+  expect(told).toHaveLength(2);
+  expect(engine.field("container.id")).toBeUndefined();
   engine.feed(execve({ tid: 9, exe: "/bin/x", comm: "x", cgroups: `cpu=/docker/${ID}\0` }));
   expect(engine.field("container.name")).toBe("web");
   expect(engine.field("container.privileged")).toBe(true);
+});
+
+test("what a pod's runtime tells shows in the pod's fields", () => {
+  const engine = new WasmEngine();
+  write(engine, SHORT);
+  engine.exports.openContainer(SHORT.length);
+  engine.exports.setContainerText(2, write(engine, "shop"));
+  engine.exports.setContainerText(15, write(engine, '{"ip":1}'));
+  engine.exports.setContainerText(16, write(engine, "app=web\0io.kubernetes.x=y\0tier=front"));
+  engine.exports.closeContainer();
+  engine.feed(execve({ tid: 9, exe: "/bin/x", comm: "x", cgroups: `cpu=/docker/${ID}\0` }));
+  expect(engine.field("container.cni.json")).toBe('{"ip":1}');
+  expect(engine.field("k8s.pod.cni.json")).toBe('{"ip":1}');
+  expect(engine.field("k8s.pod.labels")).toBe("app:web, tier:front");
+  expect(engine.field("k8s.pod.label", "tier")).toBe("front");
+  engine.feed(execve({ tid: 10, exe: "/bin/x", comm: "x" }));
+  expect(engine.field("k8s.pod.labels")).toBe("");
 });
 
 test("users and groups have names", () => {

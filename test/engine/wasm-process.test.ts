@@ -180,6 +180,75 @@ describe("exit", () => {
   });
 });
 
+describe("a reaper that nobody knows", () => {
+  test("gets an entry, but no children", () => {
+    const engine = new WasmEngine();
+    engine.feed(task({ tid: 100, ppid: 1, comm: "sh" }));
+    engine.feed(
+      clone({ result: 0, tid: 101, ptid: 100 }),
+      clone({ result: 0, tid: 102, ptid: 101 }),
+    );
+    engine.feed(exit(101, 1), encode("SYSCALL_KILL_X", 102, 0, 1, 9));
+    expect(engine.field("evt.arg", "pid")).toBe("<NA>");
+    expect(engine.field("proc.pname")).toBeUndefined();
+  });
+
+  test("gets none when there is nobody to hand over", () => {
+    const engine = new WasmEngine();
+    engine.feed(task({ tid: 100, ppid: 1, comm: "sh" }));
+    engine.feed(clone({ result: 0, tid: 101, ptid: 100 }), exit(101, 1));
+    engine.feed(encode("SYSCALL_KILL_X", 100, 0, 1, 9));
+    expect(engine.field("evt.arg", "pid")).toBe("1");
+  });
+});
+
+describe("what exec measures", () => {
+  const CTIME = 5n;
+
+  test("children inherit the age of the program, not that against the namespace", () => {
+    const engine = withShell();
+    engine.feed(clone({ result: 0, tid: 101, ptid: 100 }));
+    const start = engine.field("proc.pid.ts");
+    engine.feed(execve({ tid: 101, ptid: 100, exe: "/bin/x", comm: "x" }));
+    const age = Number(start) - Number(CTIME);
+    expect(engine.field("proc.exe_ino.ctime_duration_proc_start")).toBe(age);
+    pass(1_000_000n);
+    engine.feed(clone({ result: 0, tid: 102, ptid: 101 }));
+    expect(engine.field("proc.exe_ino.ctime_duration_proc_start")).toBe(age);
+    expect(engine.field("proc.exe_ino.ctime_duration_pidns_start")).toBeUndefined();
+  });
+
+  test("a parent whose start is not known shows how many descriptors there are", () => {
+    const engine = withShell();
+    engine.feed(clone({ result: 0, tid: 101, ptid: 100 }));
+    engine.feed(encode("SYSCALL_OPENAT_2_X", 101, 3, -100, "/a", 1, 0, 1, 2), anything(101));
+    expect(engine.field("proc.ppid.duration")).toBe(1);
+    engine.feed(clone({ result: 0, tid: 102, ptid: 101 }), anything(102));
+    expect(engine.field("proc.ppid.duration")).toBe(4_000);
+  });
+});
+
+describe("a thread that is known by its id only", () => {
+  test("has no process to count in", () => {
+    const engine = withShell();
+    engine.feed(encode("SYSCALL_OPENAT_2_X", 900, 3, -100, "/a", 1, 0, 1, 2), anything(900));
+    expect(engine.field("proc.fdopencount")).toBe(0);
+    expect(engine.field("proc.fdlimit")).toBe(0);
+    expect(engine.field("proc.cwd")).toBe("./");
+    expect(engine.field("proc.aenv", "PATH")).toBe("");
+  });
+});
+
+test("only a leader hands its environment on", () => {
+  const engine = withShell();
+  engine.feed(clone({ result: 0, tid: 102, pid: 100, ptid: 1, flags: CLONE_THREAD }));
+  engine.feed(clone({ result: 0, tid: 103, ptid: 102 }));
+  expect(engine.field("proc.env")).toBe("");
+  expect(engine.field("proc.cwd")).toBe("/root/");
+  engine.feed(clone({ result: 0, tid: 104, ptid: 100 }));
+  expect(engine.field("proc.env", "PATH")).toBe("/bin");
+});
+
 describe("stamps", () => {
   test("lineage moves when an ancestor changes, not when a leaf does", () => {
     const engine = withShell();

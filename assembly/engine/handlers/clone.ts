@@ -238,6 +238,7 @@ function inherit(child: Thread, from: Thread): void {
   child.exeInode = from.exeInode;
   child.exeInodeCtime = from.exeInodeCtime;
   child.exeInodeMtime = from.exeInodeMtime;
+  child.ctimeToClone = from.ctimeToClone;
 }
 
 /** What a new process has of its parent's and a new thread shares with its leader. */
@@ -247,7 +248,8 @@ function inheritProcess(child: Thread, parent: Thread): void {
   const to = <u32>changetype<usize>(child);
   if (from != to) DescriptorTable.copyAll(from, to);
   shareText(child, leader, offsetof<Thread>("cwd"));
-  shareText(child, leader, offsetof<Thread>("env"));
+  // As in Falco, only a leader has an environment to hand on; the child's exec brings its own.
+  shareText(child, parent, offsetof<Thread>("env"));
 }
 
 /** cgroups are mostly the model's: then its container is the child's without a look at them. */

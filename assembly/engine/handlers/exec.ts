@@ -154,6 +154,15 @@ function setInode(thread: Thread): void {
   thread.exeInode = Params.u64(23);
   thread.exeInodeCtime = Params.u64(24);
   thread.exeInodeMtime = Params.u64(25);
+  measureExeAge(thread);
+}
+
+/** How old the program's file is; what cannot be said keeps its value, as in Falco. */
+export function measureExeAge(thread: Thread): void {
+  const ctime = thread.exeInodeCtime;
+  if (thread.cloneTime != 0) thread.ctimeToClone = thread.cloneTime - ctime;
+  const start = thread.pidnsStart;
+  if (start != 0 && ctime > start) thread.pidnsToCtime = ctime - start;
 }
 
 function closeOnExec(owner: u32): void {

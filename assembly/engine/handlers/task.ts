@@ -21,7 +21,7 @@ import { joinGroup } from "../groups";
 import { isPlaceholder, setCmdline, setCommParam, TextSlot } from "../identity";
 import { removeThread } from "../removal";
 import { textLength } from "../sockets";
-import { withoutDeleted } from "./exec";
+import { measureExeAge, withoutDeleted } from "./exec";
 
 const STATE_BITS: u32 = THREAD_CLOSED | THREAD_INVERTED | THREAD_PLACEHOLDER | THREAD_SUBREAPER;
 
@@ -122,4 +122,5 @@ function setNumbers(thread: Thread): void {
   thread.cloneTime = Params.u64(29);
   thread.tty = Params.u32(30);
   thread.loginuid = Params.has(31) ? Params.u32(31) : 0xffff_ffff;
+  if (thread.exeInodeCtime != 0) measureExeAge(thread);
 }

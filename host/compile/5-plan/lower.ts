@@ -73,6 +73,8 @@ function lowerPlain(graph: Graph, read: Read, test: Test, constants: readonly Co
     case "truth":
       if (read.kind === "field" && read.float)
         return floatTest(graph, read, test, numbersOf(constants));
+      if (isWindow(read, test))
+        return graph.test(read, withinAsk(numbersOf(constants), read.signed));
       return graph.test(read, numberAsk(test, numbersOf(constants), read.signed));
     case "address": {
       // As with Falco, the comparison with either end never finds a value in a list.
@@ -147,6 +149,16 @@ function floatTest(graph: Graph, read: Read, test: Test, numbers: readonly bigin
     default:
       return graph.or(numbers.map((number) => ask("==", number)));
   }
+}
+
+/** To "equal" a distance in time is to be no farther away. */
+function isWindow(read: Read, test: Test): boolean {
+  if (read.kind !== "field" || read.field.name !== "evt.around") return false;
+  return test.operator === "=" || test.operator === "==";
+}
+
+function withinAsk([most = 0n]: readonly bigint[], signed: boolean): Ask {
+  return { op: "number-order", operator: "<=", numbers: [most], signed };
 }
 
 function numberAsk(test: Test, numbers: readonly bigint[], signed: boolean): Ask {
