@@ -180,5 +180,5 @@ function forgetAll(engine: WasmEngine): void {
 /** Offsets in assembly/state/header.ts. */
 const HEADER = { childIndexBase: 144, threadCount: 160, descriptorCount: 164, stringUsed: 200 };
 
-/** Offset of `hashNext` in assembly/state/thread.ts: 23 u64, 11 u32. */
-const THREAD_HASH_NEXT = 23 * 8 + 11 * 4;
+/** Offset of `hashNext` in assembly/state/thread.ts: 25 u64, 11 u32. */
+const THREAD_HASH_NEXT = 25 * 8 + 11 * 4;
