@@ -4,7 +4,7 @@
  */
 
 import type { EngineExports } from "./engine-module.ts";
-import { ARGUMENT_BYTES_MAX } from "./render.ts";
+import { putArgument } from "./render.ts";
 
 /** Index of each text of a container in the engine (assembly/state/container.ts). */
 const TEXT = {
@@ -42,15 +42,9 @@ type Json = Readonly<Record<string, unknown>>;
 const LABEL_CHARS_MAX = 100;
 const LIST_ITEMS_MAX = 1_024;
 
-const encoder = new TextEncoder();
-
 /** Puts what the JSON says into the engine's container table; `memory` is the engine's. */
 export function tellContainer(engine: EngineExports, memory: Uint8Array, json: string): void {
-  // Cut to what fits, where the engine expects arguments.
-  const put = (text: string): number => {
-    const at = engine.argument() >>> 0;
-    return encoder.encodeInto(text, memory.subarray(at, at + ARGUMENT_BYTES_MAX)).written;
-  };
+  const put = (text: string): number => putArgument(engine, memory, text);
   const facts = readContainerJson(json);
   if (facts === undefined || engine.openContainer(put(facts.id)) === 0) return;
   for (const [index, text] of facts.texts) engine.setContainerText(index, put(text));

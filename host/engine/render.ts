@@ -24,10 +24,16 @@ const VALUE_BYTES_MAX = 1 << 20;
 /** Of a buffer in an output. */
 const PRINTED_BYTES_MAX = 1_021;
 /** The engine's room for arguments. */
-export const ARGUMENT_BYTES_MAX = 65_536;
+const ARGUMENT_BYTES_MAX = 65_536;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
+
+/** Puts text, cut to what fits, where the engine expects arguments. Returns its length. */
+export function putArgument(engine: EngineExports, memory: Uint8Array, text: string): number {
+  const at = engine.argument() >>> 0;
+  return encoder.encodeInto(text, memory.subarray(at, at + ARGUMENT_BYTES_MAX)).written;
+}
 
 /** What `render` is asked for one output part. */
 export interface FieldRequest {

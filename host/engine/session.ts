@@ -21,7 +21,7 @@ import {
 } from "./engine-module.ts";
 import { LoadedPack, reasonOf } from "./loaded-pack.ts";
 import { readPack } from "./pack.ts";
-import { type FieldRequest, renderField, stateHead } from "./render.ts";
+import { type FieldRequest, putArgument, renderField, stateHead } from "./render.ts";
 import {
   blockEnd,
   FRAME_AT,
@@ -218,7 +218,7 @@ export class Session {
       this.#bytes.set(mask, at + address.length);
       this.#exports.addNetwork(family, at, at + address.length);
     }
-    this.#exports.setHostname(this.#putArgument(facts.hostname ?? ""));
+    this.#exports.setHostname(putArgument(this.#exports, this.#bytes, facts.hostname ?? ""));
   }
 
   /** After a take-over: the packs behind the one that the predecessor died in see its event. */
