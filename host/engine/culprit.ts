@@ -18,14 +18,24 @@ const MS_PER_TICK = 10;
 const UTIME_AT = 11;
 const STIME_AT = 12;
 
+/** What a process does by proc(5): R is on a CPU, or in the queue for one. */
+export function isRunnable(pid: number | undefined): boolean {
+  return statOf(pid)?.[0] === "R";
+}
+
 /** Milliseconds of CPU time that a process has used; 0 when it is gone. */
 export function cpuMs(pid: number | undefined): number {
-  if (pid === undefined) return 0;
+  const fields = statOf(pid) ?? [];
+  return (Number(fields[UTIME_AT]) + Number(fields[STIME_AT])) * MS_PER_TICK || 0;
+}
+
+/** From the state on, behind the command. */
+function statOf(pid: number | undefined): readonly string[] | undefined {
+  if (pid === undefined) return undefined;
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[UTIME_AT]) + Number(fields[STIME_AT])) * MS_PER_TICK || 0;
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return 0;
+    return undefined;
   }
 }

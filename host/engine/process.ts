@@ -3,7 +3,7 @@
  * the first order. After that it opens no file, needs no network and no privilege; everything that
  * it will ever import is imported here, at the top.
  */
-import { Waiter } from "../native/native.ts";
+import { endWithParent, Waiter } from "../native/native.ts";
 import { ANSWER_BYTES_MAX, REPLAY_BYTES_MAX } from "../schema/memory.ts";
 import { ContainerQuestions } from "./container-questions.ts";
 import { LiveLoop } from "./live-loop.ts";
@@ -156,7 +156,8 @@ process.on("message", (order: Order) => {
     main.fail(error);
   }
 });
-// Without an agent there is nobody to tell anything.
+// Without an agent there is nobody to tell anything, nor anybody to stop a pack that loops.
+endWithParent();
 process.on("disconnect", () => process.exit(0));
 // The agent decides when to stop; a terminal's Ctrl-C reaches the whole process group.
 process.on("SIGINT", () => undefined);

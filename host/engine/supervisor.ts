@@ -4,10 +4,13 @@
  * fault. What was in the rings meanwhile is drained by the successor.
  */
 import { EngineChild, windowsInChild } from "./child.ts";
-import { cpuMs, endedByOwnFault } from "./culprit.ts";
+import { cpuMs, endedByOwnFault, isRunnable } from "./culprit.ts";
+import { Deaths } from "./deaths.ts";
+import { LoadingGuard } from "./loading-guard.ts";
+import { PendingReplay } from "./pending-replay.ts";
 import { type ContainerNews, type Report, shortReason, type Totals } from "./protocol.ts";
 import { EngineFault, type HostFacts, type PackFault, type StateOrigin } from "./session.ts";
-import { behindCurrent, pulseOf, takeRendered } from "./state-file.ts";
+import { pulseOf, takeRendered } from "./state-file.ts";
 import type { Pulse } from "./state-window.ts";
 import type { SupervisorListener, SupervisorOptions } from "./supervisor-options.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -16,20 +19,8 @@ export const WATCHDOG_MS_DEFAULT = 2_000;
 /** A pack's `init` and the compilation of all modules get this many watchdog periods. */
 const LOADING_PERIODS = 10;
 const STOP_MS_MAX = 3_000;
-/** Deaths without a pack to blame and without progress, in a row, until the engine is given up. */
-const DEATHS_MAX = 5;
 /** An engine that ran for so long got going. */
 const LASTING_MS = 10_000;
-
-interface PendingReplay {
-  /** The process that was told. */
-  child: EngineChild | undefined;
-  readonly end: number;
-  offset: number;
-  readonly start: number;
-  readonly resolve: (consumed: number) => void;
-  readonly reject: (error: EngineFault) => void;
-}
 
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -40,7 +31,8 @@ export class Supervisor {
   #phase: "new" | "loading" | "running" | "stopping" | "ended" = "new";
   #loading: number | undefined;
   #blamed: PackFault | undefined;
-  #deaths = 0;
+  readonly #deaths = new Deaths();
+  #facts: HostFacts | undefined;
   #live = false;
   #draining: EngineChild | undefined;
   #restored: Promise<void> = Promise.resolve();
@@ -56,7 +48,7 @@ export class Supervisor {
   #matchesHeard = 0;
   #matchesLost = 0;
   #ended: (() => void) | undefined;
-  #loadingTimer: NodeJS.Timeout | undefined;
+  readonly #loadingGuard: LoadingGuard;
 
   constructor(options: SupervisorOptions, listener: SupervisorListener) {
     this.#options = options;
@@ -68,8 +60,17 @@ export class Supervisor {
       offered: () => (this.#live ? options.offered() : 0),
       owed: () => this.#owed > 0,
       cpuMs: () => cpuMs(this.pid),
+      isRunnable: () => isRunnable(this.pid),
       onStuck: (pulse, ran) => {
         this.#onStuck(pulse, ran);
+      },
+    });
+    this.#loadingGuard = new LoadingGuard({
+      timeoutMs: options.watchdogMs * LOADING_PERIODS,
+      cpuMs: () => cpuMs(this.pid),
+      isRunnable: () => isRunnable(this.pid),
+      onLate: (ran) => {
+        this.#onLate(ran);
       },
     });
   }
@@ -90,15 +91,14 @@ export class Supervisor {
   async replay(offset: number, length: number): Promise<number> {
     if (this.#pending !== undefined) throw new EngineFault("a replay is under way already");
     if (this.#phase === "ended") throw new EngineFault("the engine has ended");
-    return await new Promise<number>((resolve, reject) => {
-      const child = this.#child;
-      this.#pending = { child, start: offset, offset, end: offset + length, resolve, reject };
-      this.#child?.send({ kind: "replay", offset, length });
-    });
+    this.#pending = new PendingReplay(offset, length);
+    this.#pending.orderFrom(this.#child);
+    return await this.#pending.done;
   }
 
   /** Tells what the engine must know of the host that the events come from. */
   setHost(facts: HostFacts): void {
+    this.#facts = facts;
     this.#child?.send({ kind: "host", facts });
   }
 
@@ -164,13 +164,7 @@ export class Supervisor {
         this.#onDeath(how);
       },
     });
-    const loadingMs = this.#options.watchdogMs * LOADING_PERIODS;
-    this.#loadingTimer = setTimeout(() => {
-      const reason = "the engine did not get ready in time";
-      const ran = cpuMs(this.pid) >= loadingMs / 2;
-      if (ran && this.#loading !== undefined) this.#blame(this.#loading, reason, this.pulse());
-      this.#end(reason);
-    }, loadingMs);
+    this.#loadingGuard.start();
     const ready = new Promise<StateOrigin>((resolve, reject) => {
       this.#ready = resolve;
       this.#failed = reject;
@@ -241,11 +235,13 @@ export class Supervisor {
   }
 
   #onReady(origin: StateOrigin): void {
-    clearTimeout(this.#loadingTimer);
+    this.#loadingGuard.stop();
     this.#loading = undefined;
     this.#readyAt = { event: this.pulse().eventNumber, ms: performance.now() };
     if (this.#phase !== "loading") return;
     this.#phase = "running";
+    // State that was laid out anew lacks what the old one was told.
+    if (origin !== "taken-over" && this.#facts !== undefined) this.setHost(this.#facts);
     this.#watchdog.start();
     this.#ready?.(origin);
   }
@@ -254,8 +250,14 @@ export class Supervisor {
     const pending = this.#pending;
     if (pending === undefined) return;
     this.#pending = undefined;
-    this.#deaths = 0;
-    pending.resolve(Math.min(pending.offset + consumed, pending.end) - pending.start);
+    this.#deaths.forget();
+    pending.finish(consumed);
+  }
+
+  #onLate(ran: boolean): void {
+    const reason = "the engine did not get ready in time";
+    if (ran && this.#loading !== undefined) this.#blame(this.#loading, reason, this.pulse());
+    this.#end(reason);
   }
 
   #onStuck(pulse: Pulse, ran: boolean): void {
@@ -289,21 +291,21 @@ export class Supervisor {
   #onDeath(how: string): void {
     this.#watchdog.stop();
     this.#countLostMatches();
-    clearTimeout(this.#loadingTimer);
+    this.#loadingGuard.stop();
     this.#child = undefined;
     const stopping = this.#phase === "stopping";
     const reason = this.#reason ?? `the engine process ended: ${how}`;
     this.#reason = undefined;
     this.#findCulprit(how);
-    if (this.#blamed !== undefined || this.#madeProgress()) this.#deaths = 0;
-    if (this.#blamed === undefined) this.#deaths += 1;
+    if (this.#blamed !== undefined || this.#madeProgress()) this.#deaths.forget();
+    if (this.#blamed === undefined) this.#deaths.count(performance.now());
     else {
       this.#disabled.add(this.#blamed.pack);
       this.#listener.onFault(this.#blamed);
       this.#blamed = undefined;
     }
     if (stopping) this.#endStop(reason);
-    else if (this.#deaths >= DEATHS_MAX || this.#phase === "new") this.#giveUp(reason);
+    else if (this.#deaths.areTooMany || this.#phase === "new") this.#giveUp(reason);
     else void this.#succeed(reason);
   }
 
@@ -333,11 +335,7 @@ export class Supervisor {
   async #succeed(reason: string): Promise<void> {
     const starting = this.#phase === "loading" ? this.#ready : undefined;
     const failed = this.#phase === "loading" ? this.#failed : undefined;
-    const pending = this.#pending;
-    if (pending !== undefined) {
-      const rest = behindCurrent(this.#options.windows, pending.start, pending.end) ?? 0;
-      pending.offset = Math.min(Math.max(rest, pending.offset), pending.end);
-    }
+    this.#pending?.passCurrent(this.#options.windows);
     try {
       const origin = await this.#spawn(true);
       if (starting === undefined) await this.#restore(reason, origin);
@@ -352,7 +350,7 @@ export class Supervisor {
   async #restore(reason: string, origin: StateOrigin): Promise<void> {
     const child = this.#child;
     // First of all, since restoring the state may have to wait for it.
-    this.#continueReplay();
+    this.#pending?.orderFrom(this.#child);
     const before = this.#restored;
     this.#restored = (async () => {
       await before;
@@ -372,11 +370,11 @@ export class Supervisor {
   #giveUp(reason: string): void {
     if (this.#phase === "ended" || this.#phase === "stopping") return;
     this.#phase = "ended";
-    clearTimeout(this.#loadingTimer);
+    this.#loadingGuard.stop();
     this.#watchdog.stop();
     this.#child?.kill();
     const error = new EngineFault(
-      `the engine was given up after ${String(this.#deaths)} failures in a row; last: ${reason}`,
+      `the engine was given up after ${this.#deaths.text}; last: ${reason}`,
     );
     this.#fail(error);
     this.#listener.onGivenUp(error);
@@ -385,15 +383,7 @@ export class Supervisor {
   /** Nobody waits any longer for what will not come. */
   #fail(error: EngineFault): void {
     this.#failed?.(error);
-    this.#pending?.reject(error);
+    this.#pending?.fail(error);
     this.#pending = undefined;
-  }
-
-  #continueReplay(): void {
-    const pending = this.#pending;
-    if (pending === undefined || pending.child === this.#child) return;
-    pending.child = this.#child;
-    const length = pending.end - pending.offset;
-    this.#child?.send({ kind: "replay", offset: pending.offset, length });
   }
 }

@@ -18,11 +18,15 @@ export interface WatchdogOptions {
   readonly offered: () => number;
   /** CPU time of the engine so far, ms. */
   readonly cpuMs: () => number;
+  /** The engine would run if it were let: others have the CPU. */
+  readonly isRunnable: () => boolean;
   /** `ran`: it used at least half of the time that it stood still. */
   readonly onStuck: (pulse: Pulse, ran: boolean) => void;
 }
 
 const LOOKS_PER_TIMEOUT = 4;
+/** An engine that waits for a CPU gets so many timeouts before it counts as stuck all the same. */
+const STARVED_TIMEOUTS_MAX = 10;
 
 export class Watchdog {
   readonly #options: WatchdogOptions;
@@ -67,8 +71,11 @@ export class Watchdog {
     this.#stillLooks += 1;
     if (this.#stillLooks === 1) this.#cpuAtStill = this.#options.cpuMs();
     if (this.#stillLooks < LOOKS_PER_TIMEOUT) return;
-    this.stop();
     const still = this.#options.timeoutMs * (1 - 1 / LOOKS_PER_TIMEOUT);
-    this.#options.onStuck(pulse, this.#options.cpuMs() - this.#cpuAtStill >= still / 2);
+    const ran = this.#options.cpuMs() - this.#cpuAtStill >= still / 2;
+    const isPatient = this.#stillLooks < LOOKS_PER_TIMEOUT * STARVED_TIMEOUTS_MAX;
+    if (!ran && isPatient && this.#options.isRunnable()) return;
+    this.stop();
+    this.#options.onStuck(pulse, ran);
   }
 }

@@ -42,6 +42,7 @@ export interface AddonWaiter {
 export interface Addon {
   createMemory(name: string, bytes: number): number;
   closeFd(fd: number): void;
+  endWithParent(): void;
   mapWindow(memory: ArrayBuffer, address: number, window: Window): void;
   unmapWindow(memory: ArrayBuffer, address: number, bytes: number): void;
   probe(): Features;

@@ -1,5 +1,6 @@
 /** The typed door to the addon: windows, capture, waiting, and what this machine can do. */
 export { Capture } from "./capture.ts";
+export { endWithParent } from "./lifetime.ts";
 export { NativeError, type NativeErrorCode } from "./native-error.ts";
 export { bootTimeNs, probe } from "./probe.ts";
 export type {

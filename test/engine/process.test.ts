@@ -1,7 +1,13 @@
 /** The engine in a process of its own, kept running while packs do their worst. */
-import { existsSync, writeSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { setPriority, tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { serialize } from "node:v8";
 import { afterEach, describe, expect, test } from "vitest";
+import { cpuMs } from "../../host/engine/culprit.ts";
 import { readPack } from "../../host/engine/pack.ts";
 import { reportLimits } from "../../host/engine/protocol.ts";
 import type { EngineFault, Match, PackFault } from "../../host/engine/session.ts";
@@ -13,6 +19,8 @@ import { CLOSE_X, closeEvents, NO_ENGINE_REASON, sessionOptions } from "../suppo
 import { handWrittenPack } from "../support/pack.ts";
 
 const BUILT = fileURLToPath(new URL("../../dist/engine/process.js", import.meta.url));
+const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
+const AGENT = fileURLToPath(new URL("./orphan-agent.mjs", import.meta.url));
 const REASON = existsSync(BUILT) ? NO_ENGINE_REASON : "dist was not built";
 const WATCHDOG_MS = 400;
 const eventTypes = [CLOSE_X];
@@ -21,6 +29,14 @@ const good = handWrittenPack({
   eventTypes,
   evaluate: "(i32.store (i32.const 1024) (i32.const 0)) (i32.const 1)",
 });
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // Gone in between.
+  }
+}
 
 /** Does `then` at the third event, nothing before. */
 function atThird(then: string): Uint8Array {
@@ -161,6 +177,49 @@ describe.skipIf(REASON !== "")(suite, { timeout: 60_000 }, () => {
     process.kill(supervisor.pid ?? -1, "SIGKILL");
     expect((await stopped).unfinished).toContain("SIGKILL");
     expect(faults).toEqual([]);
+  });
+
+  test("a pack that loops is blamed however little of the CPU its process gets", async () => {
+    const { replay, faults, restarts, supervisor } = await start([atThird("(loop $l (br $l))")]);
+    // A quarter of one CPU, as the scheduler shares it.
+    const others = spawn("taskset", ["-c", "0", "sh", "-c", "while :; do :; done"]);
+    execFileSync("taskset", ["-apc", "0", String(supervisor.pid)]);
+    setPriority(supervisor.pid ?? -1, 5);
+    try {
+      expect(await replay(5)).toBe(true);
+    } finally {
+      others.kill("SIGKILL");
+    }
+    expect(faults).toMatchObject([{ pack: 0, event: 3n }]);
+    expect(restarts).toHaveLength(1);
+  });
+
+  test("an engine that dies at every event is given up in the end", async () => {
+    const { supervisor, givenUp, restarts, replay } = await start([good]);
+    for (let death = 1; givenUp.length === 0 && death <= 25; death++) {
+      await replay(1).catch(() => false);
+      signal(supervisor.pid ?? -1, "SIGKILL");
+      await expect
+        .poll(() => restarts.length === death || givenUp.length > 0, { timeout: 10_000 })
+        .toBe(true);
+    }
+    expect(givenUp[0]?.message).toContain("20 failures within a minute");
+  });
+
+  test("an engine whose agent is killed does not outlive it, not even in a loop", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lanner-orphan-"));
+    const file = join(folder, "options");
+    const looping = handWrittenPack({ eventTypes, evaluate: "(loop $l (br $l)) (i32.const 0)" });
+    writeFileSync(file, serialize({ session: sessionOptions([looping]), blocks: closeEvents(1) }));
+    const agent = spawn(process.execPath, [AGENT, DIST, file], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(agent.stdout, "data")) as [Buffer];
+    const pid = Number(line.toString());
+    await expect.poll(() => cpuMs(pid), { timeout: 10_000 }).toBeGreaterThan(300);
+    agent.kill("SIGKILL");
+    await expect.poll(() => existsSync(`/proc/${String(pid)}`), { timeout: 5_000 }).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   test("an engine that never gets going is given up", async () => {

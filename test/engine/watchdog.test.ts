@@ -10,10 +10,18 @@ interface Scene {
   offered: number;
   owed: boolean;
   cpuMs: number;
+  isRunnable: boolean;
 }
 
 function watch(): { scene: Scene; stuck: boolean[]; look: (times: number) => void } {
-  const scene: Scene = { pulse: IDLE, awaited: false, offered: 0, owed: false, cpuMs: 0 };
+  const scene: Scene = {
+    pulse: IDLE,
+    awaited: false,
+    offered: 0,
+    owed: false,
+    cpuMs: 0,
+    isRunnable: false,
+  };
   const stuck: boolean[] = [];
   const watchdog = new Watchdog({
     timeoutMs: 1_000,
@@ -21,6 +29,7 @@ function watch(): { scene: Scene; stuck: boolean[]; look: (times: number) => voi
     awaited: () => scene.awaited,
     owed: () => scene.owed,
     cpuMs: () => scene.cpuMs,
+    isRunnable: () => scene.isRunnable,
     offered: () => scene.offered,
     onStuck: (_, ran) => stuck.push(ran),
   });
@@ -84,6 +93,25 @@ describe("the watchdog", () => {
     scene.cpuMs += cpuMs;
     look(3);
     expect(stuck).toEqual([ran]);
+  });
+
+  test("gives an engine that waits for a CPU the time it was kept from running", () => {
+    const { scene, stuck, look } = watch();
+    scene.pulse = { ...IDLE, pack: 3 };
+    scene.isRunnable = true;
+    look(12);
+    expect(stuck).toEqual([]);
+    scene.cpuMs += 700;
+    look(1);
+    expect(stuck).toEqual([true]);
+  });
+
+  test("does not wait for ever for an engine that never runs", () => {
+    const { scene, stuck, look } = watch();
+    scene.awaited = true;
+    scene.isRunnable = true;
+    look(100);
+    expect(stuck[0]).toBe(false);
   });
 
   test("takes events that were drained meanwhile for movement", () => {
