@@ -18,7 +18,17 @@ export const budgets = {
 };
 
 export default tseslint.config(
-  { ignores: ["build/", "dist/", "coverage/", "assembly/", "test/**/cases/", "node_modules/"] },
+  {
+    ignores: [
+      "build/",
+      "dist/",
+      "coverage/",
+      "assembly/",
+      "bench/micro/assembly/",
+      "test/**/cases/",
+      "node_modules/",
+    ],
+  },
   {
     files: ["host/**/*.ts", "test/**/*.ts", "bench/**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
