@@ -19,7 +19,7 @@ import { removeThread } from "./removal";
 import { replayBlocks } from "./replay";
 import { askForWakeup, drainRings, mapRing } from "./rings";
 import { evaluateFrom, subscribePack, switchPack } from "./subscriptions";
-import { collectTapped, switchTap } from "./tap";
+import { switchTap, tappedBytes } from "./tap";
 
 installHandlers();
 
@@ -161,7 +161,7 @@ export function tap(on: u32): void {
 }
 
 export function tapped(): u32 {
-  return collectTapped();
+  return tappedBytes();
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * Recording: events that come from rings are written as capture file blocks to the replay window,
- * for the host to collect between two drains.
+ * for the host to collect between two drains. How many bytes lie there stands in the state window:
+ * they outlive an engine that dies before the host has them.
  *
  *   ├─ type u32 ─┼─ total u32 ─┼─ cpu u16 ─┼─ event … ─┼─ zeros to a multiple of 4 ─┼─ total u32 ─┤
  */
@@ -8,6 +9,7 @@ import { EventAt, EVENT_HEADER_BYTES } from "../record/event";
 import { isLargePayload } from "../record/large-payload";
 import { ANSWER_BYTES_MAX, REPLAY_BASE, REPLAY_BYTES_MAX } from "../schema/generated/memory";
 import { Count, Counter } from "../state/counters";
+import { TAPPED_BASE } from "../state/header";
 
 const BLOCK_EVENT: u32 = 0x216;
 const BLOCK_LARGE_EVENT: u32 = 0x221;
@@ -16,18 +18,16 @@ const BLOCK_LARGE_EVENT: u32 = 0x221;
 const TAP_BYTES_MAX: u32 = REPLAY_BYTES_MAX - ANSWER_BYTES_MAX;
 
 let isOn: bool = false;
-let written: u32 = 0;
 
+/** Begins at the front. */
 export function switchTap(on: bool): void {
   isOn = on;
-  written = 0;
+  store<u32>(<usize>TAPPED_BASE, 0);
 }
 
-/** Bytes that were written since the last call. */
-export function collectTapped(): u32 {
-  const bytes = written;
-  written = 0;
-  return bytes;
+/** Bytes that were written since the tap was switched on, or the host cleared the word. */
+export function tappedBytes(): u32 {
+  return load<u32>(<usize>TAPPED_BASE);
 }
 
 export function tapEvent(event: usize, available: u32, cpu: u32): void {
@@ -36,7 +36,8 @@ export function tapEvent(event: usize, available: u32, cpu: u32): void {
   if (bytes < EVENT_HEADER_BYTES || bytes > available) return;
   const padded = (bytes + 2 + 3) & ~3;
   const total = padded + 12;
-  if (total > TAP_BYTES_MAX - written) {
+  const written = tappedBytes();
+  if (written > TAP_BYTES_MAX || total > TAP_BYTES_MAX - written) {
     Count.one(Counter.TapFull);
     return;
   }
@@ -48,5 +49,5 @@ export function tapEvent(event: usize, available: u32, cpu: u32): void {
   store<u16>(at, <u16>cpu, 8);
   memory.copy(at + 10, event, <usize>bytes);
   store<u32>(end, total);
-  written += total;
+  store<u32>(<usize>TAPPED_BASE, written + total);
 }

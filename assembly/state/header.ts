@@ -15,6 +15,7 @@ export const STATE_VERSION: u32 = 2;
 /**
  *   +0      Header
  *   +512    free lists of the string heap
+ *   +1008   u32 bytes of recorded blocks at the front of the replay window that nobody has yet
  *   +1016   u64 of the host's own (see host/engine/state-window.ts)
  *   +1024   Frame      (see frame.ts)
  *   +2048   Counters   (see counters.ts)
@@ -100,6 +101,8 @@ export class HeaderAt {
 
 /** Heads of the string heap's free lists, one u32 per size class (see heap.ts). */
 export const STRING_FREE_BASE: u32 = STATE_BASE + 512;
+/** Bytes that recording has put into the replay window (u32); the host clears it when it has them. */
+export const TAPPED_BASE: u32 = STATE_BASE + 1008;
 /** A word of the host's own (u64), which no engine clears while a run goes on. */
 export const HOST_WORD_BASE: u32 = STATE_BASE + 1016;
 export const FRAME_BASE: u32 = STATE_BASE + 1024;

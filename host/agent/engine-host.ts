@@ -22,6 +22,7 @@ import { Supervisor, WATCHDOG_MS_DEFAULT } from "../engine/supervisor.ts";
 import type { WindowFile, WindowFiles, WindowMode } from "../engine/windows.ts";
 import { closeFd, createMemory } from "../native/native.ts";
 import type { InterfaceEntry } from "../replay/entries.ts";
+import { wholeBlocks } from "../replay/replay-parts.ts";
 import type { OutputPart, PackManifest, Priority } from "../schema/manifest.ts";
 import { ANSWER_BYTES_MAX, REPLAY_BYTES_MAX, STATE_BYTES_MAX } from "../schema/memory.ts";
 
@@ -82,8 +83,8 @@ export class EngineHost {
     const { live, packs, ...session } = options;
     const windows = makeWindows(live);
     const manifests = packs.map((pack) => pack.manifest.rules);
-    const onRecorded = (bytes: number): void | Promise<void> =>
-      listener.onRecorded(readWindow(windows.replay, bytes));
+    const onRecorded = (bytes: number, isTorn: boolean): void | Promise<void> =>
+      listener.onRecorded(made.#recorded(readWindow(windows.replay, bytes), isTorn));
     const supervisor = new Supervisor(
       {
         session: { ...session, packs: packs.map((pack) => pack.bytes) },
@@ -103,14 +104,14 @@ export class EngineHost {
         onRecorded,
       },
     );
-    const host = new EngineHost(windows, supervisor);
+    const made = new EngineHost(windows, supervisor);
     try {
       await supervisor.start();
     } catch (error) {
-      host.#close();
+      made.#close();
       throw error;
     }
-    return host;
+    return made;
   }
 
   /** Blocks that the engine refused: no events, or with lengths that do not add up. */
@@ -175,6 +176,13 @@ export class EngineHost {
   /** Ends the engine at once. */
   kill(): void {
     this.#supervisor.kill();
+  }
+
+  /** The whole event blocks; a torn engine's last one will come again. */
+  #recorded(bytes: Uint8Array, isTorn: boolean): Uint8Array {
+    const { end, last } = wholeBlocks(bytes);
+    if (end < bytes.length) this.#refusedBlocks += 1;
+    return bytes.subarray(0, isTorn ? last : end);
   }
 
   async #replay(start: number, blocks: Uint8Array): Promise<void> {

@@ -28,6 +28,8 @@ export interface LiveWatchOptions {
   /** Several files in turn instead of one. */
   readonly rotation?: Rotation;
   readonly onGivenUp: (error: EngineFault) => void;
+  /** The recording cannot go on; when left out, everything else does. */
+  readonly onRecordingFailed?: (error: EngineFault) => void;
 }
 
 /** Bytes of a ring by Falco's preset: 1 is 1 MiB, each further one twice as much. */
@@ -83,7 +85,7 @@ export class LiveWatch {
     capture: LiveCapture,
   ): Promise<LiveWatch> {
     const { onGivenUp } = options;
-    const writer = openRecording(options, capture);
+    const writer = openRecording(prepared, options, capture);
     const wakeup = { fd: capture.wakeupFd(), fdOffset: 0 };
     const live = { rings: capture.rings(), wakeup, record: writer !== undefined };
     const parts: { evaluation?: Evaluation } = {};
@@ -105,9 +107,7 @@ export class LiveWatch {
           await feed(capture.scan());
         },
         onRecorded: async (blocks) => {
-          await writer?.events(blocks).catch((error: unknown) => {
-            onGivenUp(recordingFault(error));
-          });
+          await writer?.events(blocks);
         },
         onProcess: (process) => {
           accounts.onProcess(process);
@@ -153,6 +153,13 @@ export class LiveWatch {
     ];
     this.#capture.close();
     await this.#writer?.close();
+    const unrecorded = new Map([["events not recorded", BigInt(this.unrecorded)]]);
+    this.#outside = [...this.#outside, { place: "the recording", reasons: unrecorded }];
+  }
+
+  /** Events that the recording lacks. */
+  get unrecorded(): number {
+    return this.#writer?.lostEvents ?? 0;
   }
 
   /** What was recorded so far. */
@@ -196,24 +203,28 @@ const STATUS_MS = 1_000;
 /** The state of a large host does not fit the replay window at once. */
 const ROW_BYTES = 4 << 20;
 
-function openRecording(options: LiveWatchOptions, capture: LiveCapture): RecordFiles | undefined {
-  const { write: path, rotation } = options;
+function openRecording(
+  prepared: Prepared,
+  options: LiveWatchOptions,
+  capture: LiveCapture,
+): RecordFiles | undefined {
+  const { write: path, rotation, onRecordingFailed } = options;
   if (path === undefined) return undefined;
   return new RecordFiles({
     path,
     ...(rotation === undefined ? {} : { rotation }),
     lists: () => capture.scan().lists,
     now: () => performance.now(),
+    onFailure: ({ file, cause }) => {
+      const reason = `the recording ends with what is in ${file}: ${cause.message}`;
+      if (onRecordingFailed === undefined) prepared.notices.say(reason);
+      else onRecordingFailed(new EngineFault(reason, { cause }));
+    },
   });
 }
 
 function recordingProblem(path: string | undefined, cause: CaptureFileError): AgentError {
   return new AgentError(EXIT.usage, `cannot record to ${path ?? ""}: ${cause.message}`, { cause });
-}
-
-function recordingFault(cause: unknown): EngineFault {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new EngineFault(`the recording cannot go on: ${reason}`, { cause });
 }
 
 function openCapture(config: Config, options: LiveWatchOptions): LiveCapture {

@@ -2,7 +2,10 @@
  * Where a recording goes: one file, or numbered files in turn, each complete with header, processes
  * and users of its own, so that each can be replayed alone.
  */
-import { sliceBlocks } from "../replay/replay-parts.ts";
+import { truncate } from "node:fs/promises";
+import { CaptureFileError } from "../replay/capture-file-error.ts";
+import { openCapture } from "../replay/reader.ts";
+import { countBlocks, sliceBlocks } from "../replay/replay-parts.ts";
 import { type CaptureLists, type CaptureWriter, createCapture } from "../replay/writer.ts";
 
 export interface Rotation {
@@ -10,6 +13,12 @@ export interface Rotation {
   readonly bytes?: number;
   /** Begin a new file when this one is so old. */
   readonly seconds?: number;
+}
+
+export interface RecordingFailure {
+  /** The file that is the last one now. */
+  readonly file: string;
+  readonly cause: CaptureFileError;
 }
 
 export interface RecordFilesOptions {
@@ -20,6 +29,8 @@ export interface RecordFilesOptions {
   readonly lists: () => CaptureLists;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Nothing can be stored any more; told once. What comes after is counted. */
+  readonly onFailure?: (failure: RecordingFailure) => void;
 }
 
 /** Between two looks at the size of the file. */
@@ -27,13 +38,18 @@ const ROW_BYTES = 256 << 10;
 /** As many as the engine's table of containers has places. */
 const CONTAINERS_MAX = 4_096;
 
-/** Calls of `events` must not overlap: the engine waits while its events are written. */
+/** Calls may overlap; what they write keeps their order. */
 export class RecordFiles {
   readonly #options: RecordFilesOptions;
   readonly #files: string[] = [];
   /** Accounts that the lists do not have, by container: event blocks. */
   readonly #accounts = new Map<string, Uint8Array>();
-  readonly #pending: Uint8Array[] = [];
+  /** The last write under way. */
+  #last: Promise<void> = Promise.resolve();
+  #failed = false;
+  #lostEvents = 0;
+  /** Events that were written to the file of now, as far as the writer could tell. */
+  #fileEvents = 0;
   #writer: CaptureWriter;
   #openedAt: number;
 
@@ -48,35 +64,67 @@ export class RecordFiles {
     return this.#files;
   }
 
+  /** Events that came when, or after, nothing could be stored any more. */
+  get lostEvents(): number {
+    return this.#lostEvents;
+  }
+
   async start(lists: CaptureLists): Promise<void> {
     await this.#writer.start(lists);
   }
 
-  /** Whole event blocks. Throws CaptureFileError when they cannot be stored. */
-  async events(blocks: Uint8Array): Promise<void> {
-    const bytes = Buffer.from(blocks.buffer, blocks.byteOffset, blocks.length);
-    await this.#writePending();
-    for (const row of sliceBlocks(bytes, ROW_BYTES)) {
-      if (this.#isFull()) await this.#rotate();
-      await this.#writer.events(row);
-    }
+  /** Whole event blocks. Resolves when they are stored or counted as lost. */
+  events(blocks: Uint8Array): Promise<void> {
+    return this.#inOrder(async () => {
+      const bytes = Buffer.from(blocks.buffer, blocks.byteOffset, blocks.length);
+      for (const row of sliceBlocks(bytes, ROW_BYTES)) await this.#row(row);
+    });
   }
 
-  /** Users and groups of a container, as event blocks: written before the next events. */
+  /** Users and groups of a container, as event blocks: they hold for what is written next. */
   accounts(container: string, blocks: Uint8Array): void {
     if (this.#accounts.size < CONTAINERS_MAX || this.#accounts.has(container)) {
       this.#accounts.set(container, blocks);
     }
-    this.#pending.push(blocks);
+    void this.#inOrder(async () => {
+      if (!this.#failed) await this.#try(() => this.#writer.events(blocks));
+    });
   }
 
-  async close(): Promise<void> {
-    await this.#writePending();
-    await this.#writer.close();
+  close(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (!this.#failed) await this.#try(() => this.#writer.close());
+    });
   }
 
-  async #writePending(): Promise<void> {
-    for (const blocks of this.#pending.splice(0)) await this.#writer.events(blocks);
+  async #row(row: Buffer): Promise<void> {
+    if (!this.#failed && this.#isFull()) await this.#try(() => this.#rotate());
+    if (!this.#failed) await this.#try(() => this.#writer.events(row));
+    if (this.#failed) this.#lostEvents += countBlocks(row);
+    else this.#fileEvents += countBlocks(row);
+  }
+
+  /** The file keeps whole blocks only, where that can be had. */
+  async #try(write: () => Promise<void>): Promise<void> {
+    const whole = this.#writer.bytes;
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof CaptureFileError)) throw error;
+      const file = this.#files.at(-1) ?? "";
+      this.#failed = true;
+      if (!file.endsWith(".gz")) await truncate(file, whole).catch(() => undefined);
+      this.#lostEvents += Math.max(0, this.#fileEvents - (await eventsIn(file)));
+      this.#options.onFailure?.({ file, cause: error });
+    }
+  }
+
+  #inOrder(write: () => Promise<void>): Promise<void> {
+    const next = this.#last.catch(() => undefined).then(write);
+    this.#last = next;
+    // Whoever asked hears of it; the next one meets the same writer.
+    next.catch(() => undefined);
+    return next;
   }
 
   #isFull(): boolean {
@@ -89,6 +137,7 @@ export class RecordFiles {
     await this.#writer.close();
     this.#writer = this.#open();
     this.#openedAt = this.#options.now();
+    this.#fileEvents = 0;
     await this.#writer.start(this.#options.lists());
     for (const blocks of this.#accounts.values()) await this.#writer.events(blocks);
   }
@@ -106,4 +155,16 @@ export function numbered(path: string, number: number): string {
   const [suffix = ""] = /(?:\.scap)?(?:\.gz)?$/.exec(path) ?? [];
   const stem = path.slice(0, path.length - suffix.length);
   return `${stem}.${String(number).padStart(4, "0")}${suffix}`;
+}
+
+/** What can be read of a file that could not be finished: compression holds bytes back. */
+async function eventsIn(file: string): Promise<number> {
+  const reader = openCapture(file, { lenient: true });
+  try {
+    let events = 0;
+    for await (const part of reader) if (part.kind === "events") events += part.count;
+    return events;
+  } catch {
+    return 0;
+  }
 }

@@ -47,8 +47,11 @@ async function recordCommand(
   options: Live & { readonly command: readonly string[] },
   io: AgentIo,
 ): Promise<readonly string[]> {
-  const { summary, losses, files } = await watchCommand(prepared, options, io);
-  return [...losses, ...summary.slice(-1), recordedText(files)];
+  const { summary, losses, files, unrecorded } = await watchCommand(prepared, options, io);
+  const lines = [...losses, ...summary.slice(-1), recordedText(files)];
+  if (unrecorded === 0) return lines;
+  prepared.notices.lines(lines);
+  throw new AgentError(EXIT.usage, "the recording is not complete");
 }
 
 async function recordScope(
@@ -64,12 +67,15 @@ async function recordScope(
       ...live,
       scope: parsed,
       onGivenUp: ending.fail,
+      onRecordingFailed: ending.fail,
     });
     prepared.notices.say(`recording ${scope}, capturing since now; Ctrl-C stops`);
     const failure = await ending.ended;
     await watch.stop();
-    if (failure !== undefined) throw failure;
-    return [...watch.losses(), `${String(watch.events)} events seen`, recordedText(watch.files)];
+    const lines = [`${String(watch.events)} events seen`, recordedText(watch.files)];
+    if (failure === undefined) return [...watch.losses(), ...lines];
+    prepared.notices.lines(watch.losses());
+    throw failure;
   } catch (error) {
     throw captureProblem(error) ?? error;
   } finally {

@@ -36,6 +36,8 @@ interface WatchedCommand {
   readonly losses: readonly string[];
   /** What was recorded. */
   readonly files: readonly string[];
+  /** Events that the recording lacks. */
+  readonly unrecorded: number;
 }
 
 /**
@@ -66,6 +68,7 @@ export async function watchCommand(
       report: watch.report(),
       losses: watch.losses(),
       files: watch.files,
+      unrecorded: watch.unrecorded,
     };
   } catch (error) {
     command.stop();

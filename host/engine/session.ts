@@ -247,7 +247,7 @@ export class Session {
     this.#exports.tap(on ? 1 : 0);
   }
 
-  /** Bytes that the tap has put into the replay window since the last call. */
+  /** Bytes that the tap has put into the replay window since it was switched on or cleared. */
   tapped(): number {
     return this.#exports.tapped() >>> 0;
   }

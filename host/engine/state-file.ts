@@ -8,6 +8,7 @@ import {
   type Pulse,
   readPulse,
   STATE_HEAD_BYTES,
+  TAPPED_AT,
 } from "./state-window.ts";
 import type { WindowFiles } from "./windows.ts";
 
@@ -25,6 +26,16 @@ export function takeRendered(stateFd: number): number {
   word.setBigUint64(0, 0n);
   writeSync(stateFd, word, 0, 8, MATCHES_AT);
   return rendered;
+}
+
+/** Recorded bytes that a dead engine left at the front of the replay window. */
+export function tappedBytes(stateFd: number): number {
+  return wordAt(stateFd, TAPPED_AT);
+}
+
+/** The agent has a copy of what was recorded. */
+export function clearTapped(stateFd: number): void {
+  writeSync(stateFd, new Uint8Array(4), 0, 4, TAPPED_AT);
 }
 
 /** Offset in the replay window behind the block that is evaluated, if that begins in the range. */

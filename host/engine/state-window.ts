@@ -20,6 +20,9 @@ const FRAME_OFFSET = 1_024;
  */
 export const MATCHES_AT = FRAME_OFFSET - 8;
 
+/** Recorded bytes at the front of the replay window that the agent does not have yet (u32). */
+export const TAPPED_AT = FRAME_OFFSET - 16;
+
 export const FRAME_AT = {
   number: FRAME_OFFSET,
   event: FRAME_OFFSET + 8,

@@ -6,8 +6,11 @@ import type { WindowFiles } from "./windows.ts";
 export interface SupervisorListener {
   onMatch(match: Match): void;
   onFault(fault: PackFault): void;
-  /** So many recorded bytes lie in the replay window, until this has settled. */
-  onRecorded(bytes: number): void | Promise<void>;
+  /**
+   * So many recorded bytes lie in the replay window, until this returns; the engine waits until it
+   * has settled. `isTorn`: the last event will be recorded again.
+   */
+  onRecorded(bytes: number, isTorn: boolean): void | Promise<void>;
   /** A program runs in a container; answer with `Supervisor.tell`. */
   onProcess?(process: ContainerProcess): void;
   /** What was told of this container holds for the events that are handed over next. */

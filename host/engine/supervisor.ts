@@ -10,7 +10,7 @@ import { LoadingGuard } from "./loading-guard.ts";
 import { PendingReplay } from "./pending-replay.ts";
 import { type ContainerNews, type Report, shortReason, type Totals } from "./protocol.ts";
 import { EngineFault, type HostFacts, type PackFault, type StateOrigin } from "./session.ts";
-import { pulseOf, takeRendered } from "./state-file.ts";
+import { clearTapped, pulseOf, takeRendered, tappedBytes } from "./state-file.ts";
 import type { Pulse } from "./state-window.ts";
 import type { SupervisorListener, SupervisorOptions } from "./supervisor-options.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -198,7 +198,7 @@ export class Supervisor {
         this.#onReplayed(report.consumed);
         return;
       case "recorded":
-        void this.#hand(report.bytes);
+        void this.#hand(report.bytes, false);
         return;
       case "process":
         this.#listener.onProcess?.(report.process);
@@ -221,17 +221,27 @@ export class Supervisor {
     }
   }
 
-  async #hand(bytes: number): Promise<void> {
+  async #hand(bytes: number, isTorn: boolean): Promise<void> {
     const child = this.#child;
     this.#owed += 1;
     try {
-      await this.#listener.onRecorded(bytes);
+      const kept = this.#listener.onRecorded(bytes, isTorn);
+      clearTapped(this.#options.windows.state.fd);
+      await kept;
       child?.send({ kind: "taken" });
     } catch (error) {
       this.#giveUp(`what was recorded could not be kept: ${String(error)}`);
     } finally {
       this.#owed -= 1;
     }
+  }
+
+  /** What a dead engine had recorded and not handed over. */
+  #handRest(): void {
+    if (!this.#options.record) return;
+    const { replay, state } = this.#options.windows;
+    const bytes = Math.min(tappedBytes(state.fd), replay.bytes);
+    if (bytes > 0) void this.#hand(bytes, this.pulse().changing !== 0);
   }
 
   #onReady(origin: StateOrigin): void {
@@ -293,6 +303,7 @@ export class Supervisor {
     this.#countLostMatches();
     this.#loadingGuard.stop();
     this.#child = undefined;
+    this.#handRest();
     const stopping = this.#phase === "stopping";
     const reason = this.#reason ?? `the engine process ended: ${how}`;
     this.#reason = undefined;

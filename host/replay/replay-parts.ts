@@ -1,3 +1,4 @@
+import { BLOCK_FRAME_BYTES } from "./block.ts";
 import { bootstrapAccounts, bootstrapDescriptors, bootstrapProcesses } from "./bootstrap.ts";
 import type { InterfaceEntry, MachineInfo } from "./entries.ts";
 import type { CapturePart, CaptureReader } from "./reader.ts";
@@ -70,4 +71,25 @@ export function* sliceBlocks(blocks: Buffer, max: number): Generator<Buffer> {
     end = next;
   }
   if (end > start) yield blocks.subarray(start, end);
+}
+
+/** How far blocks with sane lengths reach from the front, and where the last of them begins. */
+export function wholeBlocks(bytes: Uint8Array): { readonly end: number; readonly last: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let last = 0;
+  let end = 0;
+  while (end + BLOCK_FRAME_BYTES <= bytes.length) {
+    const length = view.getUint32(end + 4, true);
+    if (length < BLOCK_FRAME_BYTES || length > bytes.length - end) break;
+    if (view.getUint32(end + length - 4, true) !== length) break;
+    last = end;
+    end += length;
+  }
+  return { end, last };
+}
+
+export function countBlocks(blocks: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < blocks.length; at += blocks.readUInt32LE(at + 4)) count++;
+  return count;
 }

@@ -106,6 +106,20 @@ describe("a recording", () => {
     expect(contents.map(({ events }) => events)).toEqual([5, 6]);
   });
 
+  test("that cannot go on counts what it lacks", async () => {
+    const told: string[] = [];
+    const files = new RecordFiles({
+      path: "/dev/full",
+      lists: () => LISTS,
+      now: () => 0,
+      onFailure: ({ file, cause }) => told.push(`${file} ${cause.code}`),
+    });
+    await Promise.all([files.events(closes(3)), files.events(closes(4))]);
+    await files.close();
+    expect(files.lostEvents).toBe(7);
+    expect(told).toEqual(["/dev/full IO"]);
+  });
+
   test("that cannot be written says so", async () => {
     const { files } = recorder("none/x.scap");
     await expect(files.start(LISTS)).rejects.toMatchObject({ code: "IO" });

@@ -201,8 +201,9 @@ test("the tap writes blocks that replay takes", () => {
   ring.put(uid(8), 0, 1);
   engine.exports.drain(100);
   const bytes = engine.exports.tapped() >>> 0;
-  expect(engine.exports.tapped()).toBe(0);
+  expect(engine.exports.tapped()).toBe(bytes);
   engine.exports.tap(0);
+  expect(engine.exports.tapped()).toBe(0);
   expect(engine.exports.replay(REPLAY_BASE, bytes)).toBe(bytes);
   expect(order).toEqual([7, 8, 7, 8]);
   expect(engine.field("evt.cpu")).toBe(1);
