@@ -1,8 +1,8 @@
 /** Rules files → checked rules: phases 1 to 4, file by file as Falco loads them. */
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { SourceFile } from "../yaml/source-file.ts";
 import { readFile } from "./1-load/read-file.ts";
 import { Sink } from "./1-load/sink.ts";
-import { SourceFile } from "./1-load/source-file.ts";
 import { checkPlugins } from "./3-resolve/check-plugins.ts";
 import { Collection, DEFAULT_SOURCE } from "./3-resolve/collect.ts";
 import type { Definitions, RuleDefinition } from "./3-resolve/definitions.ts";

@@ -1,6 +1,6 @@
 /** What a rules file says, item by item, checked for shape only. */
 import type { Priority } from "../../schema/manifest.ts";
-import type { ScalarNode } from "./nodes.ts";
+import type { ScalarNode } from "../../yaml/nodes.ts";
 import type { Context } from "./sink.ts";
 
 export type Operation = "append" | "replace";

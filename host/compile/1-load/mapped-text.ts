@@ -4,7 +4,7 @@
  * appending and list substitution; errors are shown where the author wrote them.
  */
 import type { Position } from "../../diagnostics/position.ts";
-import type { ScalarNode } from "./nodes.ts";
+import type { ScalarNode } from "../../yaml/nodes.ts";
 
 /** `scalar` null: text of our own making, shown at the place of its neighbor to the left. */
 interface Piece {

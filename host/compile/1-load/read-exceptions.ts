@@ -1,5 +1,5 @@
+import type { MapNode, YamlNode } from "../../yaml/nodes.ts";
 import type { ExceptionItem, ExceptionValue } from "./items.ts";
-import type { MapNode, YamlNode } from "./nodes.ts";
 import { present, requireText, scalars } from "./read-values.ts";
 import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";

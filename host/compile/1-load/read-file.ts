@@ -1,15 +1,15 @@
 /** One rules file → its items in order, up to the first error. */
 import { nearest } from "../../diagnostics/nearest.ts";
+import type { MapNode, YamlNode } from "../../yaml/nodes.ts";
+import { readDocuments } from "../../yaml/nodes.ts";
+import type { SourceFile } from "../../yaml/source-file.ts";
 import type { Item, ListItem, MacroItem, Operation } from "./items.ts";
-import type { MapNode, YamlNode } from "./nodes.ts";
-import { readDocuments } from "./nodes.ts";
 import { overrideOf, readOverride } from "./read-override.ts";
 import { RULE_KEYS, readRule } from "./read-rule.ts";
 import { find, optionalTruth, requireSequence, requireText, scalars } from "./read-values.ts";
 import { readEngineVersion, readPluginVersions } from "./read-versions.ts";
 import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";
-import type { SourceFile } from "./source-file.ts";
 
 export function readFile(file: SourceFile, sink: Sink): Item[] {
   const { documents, failure } = readDocuments(file);

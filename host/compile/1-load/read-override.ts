@@ -1,5 +1,5 @@
+import type { MapNode } from "../../yaml/nodes.ts";
 import type { Operation } from "./items.ts";
-import type { MapNode } from "./nodes.ts";
 import { find, valueFor } from "./read-values.ts";
 import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";

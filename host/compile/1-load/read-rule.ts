@@ -2,8 +2,8 @@
 
 import type { Priority } from "../../schema/manifest.ts";
 import { PRIORITIES } from "../../schema/manifest.ts";
+import type { MapNode, ScalarNode, YamlNode } from "../../yaml/nodes.ts";
 import type { Operation, RuleItem, RuleKeys } from "./items.ts";
-import type { MapNode, ScalarNode, YamlNode } from "./nodes.ts";
 import { readExceptions } from "./read-exceptions.ts";
 import { overrideOf, readOverride } from "./read-override.ts";
 import {

@@ -2,7 +2,7 @@
  * Typed reads of one key of a map. Each says what is wrong and returns null, or the value. A
  * missing key is a matter of the map, anything else of the key's value.
  */
-import type { MapNode, ScalarNode, SequenceNode, YamlNode } from "./nodes.ts";
+import type { MapNode, ScalarNode, SequenceNode, YamlNode } from "../../yaml/nodes.ts";
 import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";
 

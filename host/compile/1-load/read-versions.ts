@@ -1,5 +1,5 @@
+import type { MapNode, YamlNode } from "../../yaml/nodes.ts";
 import type { EngineVersionItem, PluginRequirement, PluginVersionsItem } from "./items.ts";
-import type { MapNode, YamlNode } from "./nodes.ts";
 import { find, present, requireText } from "./read-values.ts";
 import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";

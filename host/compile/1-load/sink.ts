@@ -1,6 +1,6 @@
 import type { Diagnostic, Problem } from "../../diagnostics/diagnostic.ts";
 import type { Expression, ItemType, Location, Position } from "../../diagnostics/position.ts";
-import type { YamlNode } from "./nodes.ts";
+import type { YamlNode } from "../../yaml/nodes.ts";
 
 /** Where something is said: the node, and the way to it from the file down. */
 export interface Context {

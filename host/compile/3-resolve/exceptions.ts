@@ -1,7 +1,8 @@
 /** Shape checks of exceptions, and their text as conditions. */
+
+import type { ScalarNode } from "../../yaml/nodes.ts";
 import type { ExceptionItem, ExceptionValue } from "../1-load/items.ts";
 import { MappedText } from "../1-load/mapped-text.ts";
-import type { ScalarNode } from "../1-load/nodes.ts";
 import type { Sink } from "../1-load/sink.ts";
 import type { Exception, ExceptionPart } from "./definitions.ts";
 

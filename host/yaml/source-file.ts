@@ -1,6 +1,6 @@
-import type { Position } from "../../diagnostics/position.ts";
+import type { Position } from "../diagnostics/position.ts";
 
-/** One rules file: its text and the way from an offset to a line and column. */
+/** One file of YAML: its text and the way from an offset to a line and column. */
 export class SourceFile {
   readonly name: string;
   readonly text: string;

@@ -1,12 +1,13 @@
 /**
- * YAML reduced to what rules need: scalars are text (whatever YAML would make of them), maps keep
- * their order and their repeated keys, aliases are followed, and everything knows where it stands.
+ * YAML reduced to what rules and configuration need: scalars are text (whatever YAML would make of
+ * them), maps keep their order and their repeated keys, aliases are followed, and everything knows
+ * where it stands.
  * Bounds: bytes, nodes (aliases count as often as they are used) and depth.
  */
 
 import type { Document, ParsedNode } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
-import type { Problem } from "../../diagnostics/diagnostic.ts";
+import type { Problem } from "../diagnostics/diagnostic.ts";
 import type { SourceFile } from "./source-file.ts";
 
 export const FILE_BYTES_MAX = 16 * 1024 * 1024;
