@@ -78,7 +78,7 @@ export class Evaluation {
       read.last = { counters: this.#readCounters(), events: host.pulse.eventNumber };
     });
     this.#running = false;
-    if (totals.unfinished !== undefined) this.#prepared.notices.say(totals.unfinished);
+    if (totals.unfinished !== undefined) this.#prepared.notices.warn(totals.unfinished);
     const { matchesLost, refusedBlocks } = host;
     if (read.last === undefined) return;
     this.#ended.push({ ...read.last, totals, matchesLost, refusedBlocks });
@@ -153,7 +153,7 @@ function listener(prepared: Prepared, hooks: EvaluationHooks): EngineHostListene
       printer.print(match);
     },
     onFault: (fault) => {
-      notices.say(faultText(fault, manifests));
+      notices.warn(faultText(fault, manifests));
     },
     onRecorded: async (blocks) => {
       await hooks.onRecorded?.(blocks);
@@ -161,7 +161,7 @@ function listener(prepared: Prepared, hooks: EvaluationHooks): EngineHostListene
     onProcess: (process) => hooks.onProcess?.(process),
     onTold: (container) => hooks.onTold?.(container),
     onRestart: async (reason, origin) => {
-      notices.say(`${reason}; a new engine runs ${originText(origin)}`);
+      notices.warn(`${reason}; a new engine runs ${originText(origin)}`);
       if (origin !== "taken-over") await hooks.restoreState?.();
     },
     onGivenUp: hooks.onGivenUp,

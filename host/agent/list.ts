@@ -1,4 +1,6 @@
-/** Lists what conditions and outputs may name. */
+/** Lists what conditions, outputs and configurations may name. */
+import { keysOf, type PlacedKey } from "../config/key.ts";
+import { KEYS } from "../config/keys.ts";
 import { EVENTS } from "../schema/events.ts";
 import { FIELDS } from "../schema/fields.ts";
 import { SYSCALLS } from "../schema/syscalls.ts";
@@ -6,7 +8,7 @@ import type { EventSchema, Field, Syscall } from "../schema/types.ts";
 import { type AgentIo, EXIT } from "./io.ts";
 
 export interface ListOptions {
-  readonly what: "fields" | "events" | "syscalls";
+  readonly what: "fields" | "events" | "syscalls" | "config";
   readonly format: "text" | "json" | "markdown";
   /** Only what has this in its name, without regard to case. */
   readonly filter?: string;
@@ -65,6 +67,10 @@ const LISTS: Readonly<Record<ListOptions["what"], () => Listed>> = {
     columns: ["system call", "x86_64", "aarch64", "event", "always captured"],
     rows: SYSCALLS.map(syscallRow),
   }),
+  config: () => ({
+    columns: ["key", "takes", "default", "effect", "description"],
+    rows: keysOf(KEYS).map(configRow),
+  }),
 };
 
 function fieldRow(field: Field): Row {
@@ -117,5 +123,18 @@ function syscallRow({ name, x86_64, aarch64, event, state }: Syscall): Row {
     text: name,
     json: { name, x86_64, aarch64, event, state },
     cells: [`\`${name}\``, number(x86_64), number(aarch64), event ?? "", state ? "yes" : ""],
+  };
+}
+
+function configRow({ path, key }: PlacedKey): Row {
+  const { type, fallback, help, idle } = key;
+  const effective = idle === undefined;
+  const shown = JSON.stringify(fallback);
+  const note = effective ? "" : " (no effect in this version)";
+  return {
+    name: path,
+    text: `${path.padEnd(48)} ${shown.padEnd(16)} ${help}${note}`,
+    json: { name: path, takes: type.wants, default: fallback, effective, help },
+    cells: [`\`${path}\``, type.wants, `\`${shown}\``, effective ? "yes" : "not yet", help],
   };
 }

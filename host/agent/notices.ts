@@ -1,4 +1,5 @@
 /** What the agent says about itself, in one form: `lanner: …` on the error stream. */
+import { LOG_LEVELS, type LogLevel } from "../config/keys.ts";
 import type { PackFault } from "../engine/session.ts";
 import { StatusLine } from "../output/status-line.ts";
 import type { PackManifest } from "../schema/manifest.ts";
@@ -7,7 +8,8 @@ import type { TextSink } from "./io.ts";
 export class Notices {
   readonly #sink: TextSink;
   readonly #status: StatusLine;
-  readonly #seen = new Set<string>();
+  /** Position in LOG_LEVELS of what is said at most; -1: nothing. */
+  #limit: number = LOG_LEVELS.indexOf("info");
 
   constructor(sink: TextSink) {
     this.#sink = sink;
@@ -19,16 +21,25 @@ export class Notices {
     return this.#sink.isTTY === true;
   }
 
-  say(text: string): void {
-    this.#status.clear();
-    this.#sink.write(`lanner: ${text}\n`);
+  /** From now on only what is at least as bad as `level` is said. */
+  limit(level: LogLevel | "nothing"): void {
+    this.#limit = LOG_LEVELS.findIndex((each) => each === level);
   }
 
-  /** Says `text` the first time only. */
-  once(text: string): void {
-    if (this.#seen.has(text)) return;
-    this.#seen.add(text);
-    this.say(text);
+  /** What is good to know. */
+  say(text: string): void {
+    this.#say("info", text);
+  }
+
+  /** What somebody should look after. */
+  warn(text: string): void {
+    this.#say("warning", text);
+  }
+
+  #say(level: LogLevel, text: string): void {
+    if (LOG_LEVELS.indexOf(level) > this.#limit) return;
+    this.#status.clear();
+    this.#sink.write(`lanner: ${text}\n`);
   }
 
   /** Lines without a prefix, for tables and closing words. */

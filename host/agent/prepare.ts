@@ -5,8 +5,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { type Config, DEFAULTS } from "../config/keys.ts";
-import { ConfigError, loadConfig } from "../config/load.ts";
+import type { Config } from "../config/keys.ts";
+import { DEFAULTS } from "../config/load.ts";
 import { type Pack, readPack } from "../engine/pack.ts";
 import { windowMode } from "../engine/self-test.ts";
 import { type AlertFormat, DEFAULT_FORMAT } from "../output/alert.ts";
@@ -19,17 +19,13 @@ import type { EngineHostOptions } from "./engine-host.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { Notices } from "./notices.ts";
 import { compilePack } from "./packs.ts";
-import { cacheFolder, DEFAULT_RULES, ENGINE_FILE } from "./paths.ts";
+import { cacheFolder, ENGINE_FILE } from "./paths.ts";
 import { ruleChanges } from "./rule-changes.ts";
-import { type RuleFile, readRuleFiles } from "./rule-files.ts";
+import type { RuleFile } from "./rule-files.ts";
+import { readSettings, type SettingsOptions } from "./settings.ts";
 
 /** What the commands that evaluate rules have in common. */
-export interface RuleOptions {
-  /** Rule files and folders; empty: those of the configuration, or Lanner's own. */
-  readonly rules: readonly string[];
-  readonly configFile?: string;
-  /** `key=value`. */
-  readonly overrides: readonly string[];
+export interface RuleOptions extends SettingsOptions {
   /** Write counts of events, alerts and losses to this file at the end. */
   readonly statisticsFile?: string;
 }
@@ -54,9 +50,8 @@ export async function prepare(
   printing: Printing = {},
 ): Promise<Prepared> {
   const notices = new Notices(io.err);
-  const config = await readConfig(options, notices);
+  const { config, rules } = readSettings(options, io, notices);
   const cache = cacheFolder(io.environment);
-  const rules = readRuleFiles(chooseRules(options, config));
   const pack = readPack(await compilePack(rules, { cache, notices, options: ruleChanges(config) }));
   return await assemble(config, [pack], { notices, io, printing });
 }
@@ -64,9 +59,8 @@ export async function prepare(
 /** The pack of the same rules, made to count what it does; see host/schema/instruments.ts. */
 export async function instrumentedPack(options: RuleOptions, io: AgentIo): Promise<Uint8Array> {
   const notices = new Notices(io.err);
-  const config = await readConfig(options, notices);
+  const { config, rules } = readSettings(options, io, notices);
   const changes = { ...ruleChanges(config), instrument: true } as const;
-  const rules = readRuleFiles(chooseRules(options, config));
   return await compilePack(rules, {
     cache: cacheFolder(io.environment),
     notices,
@@ -131,26 +125,6 @@ export function writeStatistics(options: RuleOptions, report: object): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AgentError(EXIT.usage, `cannot write statistics: ${reason}`, { cause });
   }
-}
-
-/** Configuration from the named file and the overrides; unknown keys are told. */
-export async function readConfig(options: RuleOptions, notices: Notices): Promise<Config> {
-  const path = options.configFile;
-  try {
-    const file = path === undefined ? undefined : { path, text: readFileSync(path, "utf8") };
-    const { config, warnings } = await loadConfig(file, options.overrides);
-    for (const warning of warnings) notices.once(warning);
-    return config;
-  } catch (error) {
-    if (error instanceof ConfigError) throw new AgentError(EXIT.usage, error.message);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AgentError(EXIT.usage, `cannot read the configuration: ${reason}`, { cause: error });
-  }
-}
-
-function chooseRules(options: RuleOptions, config: Config): readonly string[] {
-  if (options.rules.length > 0) return options.rules;
-  return config.rules_files.length > 0 ? config.rules_files : [DEFAULT_RULES];
 }
 
 function readEngine(): Uint8Array {

@@ -1,5 +1,5 @@
 /** The rule files that the user's paths stand for. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AgentError, EXIT } from "./io.ts";
 
@@ -10,6 +10,7 @@ export interface RuleFile {
 }
 
 const RULE_BYTES_MAX = 64 << 20;
+const RULE_FILE_NAME = /\.ya?ml$/;
 
 /** Files as named; of a folder its .yaml and .yml files in the order of their names. */
 export function readRuleFiles(paths: readonly string[]): readonly RuleFile[] {
@@ -18,11 +19,25 @@ export function readRuleFiles(paths: readonly string[]): readonly RuleFile[] {
   throw new AgentError(EXIT.usage, `no rule files in ${paths.join(", ")}`);
 }
 
+/** Paths that exist, and those that do not. */
+export function rulePaths(paths: readonly string[]): {
+  readonly found: readonly string[];
+  readonly absent: readonly string[];
+} {
+  const found = paths.filter((path) => existsSync(path));
+  return { found, absent: paths.filter((path) => !found.includes(path)) };
+}
+
+/** Folders and pipes go by any name; of plain files Falco reads these two endings only. */
+export function isRuleFileName(path: string): boolean {
+  return RULE_FILE_NAME.test(path) || !statSync(path).isFile();
+}
+
 function expand(path: string): readonly string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
     return readdirSync(path)
-      .filter((name) => /\.ya?ml$/.test(name))
+      .filter((name) => RULE_FILE_NAME.test(name))
       .sort()
       .map((name) => join(path, name));
   } catch (error) {

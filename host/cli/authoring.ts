@@ -4,7 +4,7 @@ import type { AgentIo } from "../agent/io.ts";
 import { EXAMPLES } from "./help.ts";
 import { collect } from "./options.ts";
 
-const LISTS = ["fields", "events", "syscalls"] as const;
+const LISTS = ["fields", "events", "syscalls", "config"] as const;
 const LIST_FORMATS = ["text", "json", "markdown"] as const;
 
 interface ListFlags {
@@ -60,7 +60,7 @@ export function addAuthoring(program: Command, io: AgentIo, done: (code: number)
     });
   program
     .command("list")
-    .description("List what conditions and outputs may name.")
+    .description("List what conditions, outputs and configurations may name.")
     .addArgument(program.createArgument("<what>", "what to list").choices(LISTS))
     .argument("[filter]", "only what has this in its name")
     .addOption(

@@ -38,6 +38,10 @@ statistics; a second Ctrl-C stops at once.`,
   check: `Examples:
   lanner check my_rules.yaml
   lanner check --json rules.d/ | jq '.falco_load_results[].errors'`,
+  config: `Examples:
+  lanner config -c /etc/falco/falco.yaml              mistakes, or what is set and where
+  lanner config -c falco.yaml -o priority=warning --json | jq .config.priority
+  lanner list config --format markdown                every key with its default`,
   explain: `Examples:
   lanner explain "Credential file read"               one of Lanner's own rules
   lanner explain "Terminal shell in container" -r falco_rules.yaml

@@ -10,7 +10,7 @@ import { addAuthoring } from "./authoring.ts";
 import { EXAMPLES, EXIT_CODES } from "./help.ts";
 import { addMeasuring } from "./measuring.ts";
 import { addRecordings } from "./recordings.ts";
-import { type RuleFlags, ruleOptions, withRules } from "./rule-options.ts";
+import { type RuleFlags, ruleOptions, withRules, withSettings } from "./rule-options.ts";
 
 /** Runs one command line. Returns the exit code; nothing is thrown for a mistake of the user. */
 export async function runCli(args: readonly string[], io: AgentIo): Promise<number> {
@@ -59,6 +59,7 @@ function createProgram(io: AgentIo, done: (code: number) => void): Command {
   addLive(program, io, done);
   addRecordings(program, io, done);
   addChecks(program, io, done);
+  addConfig(program, io, done);
   addAuthoring(program, io, done);
   addMeasuring(program, io, done);
   addAbout(program, io, done);
@@ -104,6 +105,19 @@ function addChecks(program: Command, io: AgentIo, done: (code: number) => void):
     .action(async (rules: readonly string[], flags: { readonly json?: boolean }) => {
       const { check } = await import("../agent/check.ts");
       done(check({ rules, json: flags.json === true }, io));
+    });
+}
+
+function addConfig(program: Command, io: AgentIo, done: (code: number) => void): void {
+  withSettings(program.command("config"))
+    .description("Check a configuration and its rules; print what is set, and where.")
+    .option("--all", "print every key, also those that have their default")
+    .option("--json", "print JSON")
+    .addHelpText("after", `\n${EXAMPLES.config}`)
+    .action(async (flags: RuleFlags & { readonly all?: boolean; readonly json?: boolean }) => {
+      const { config } = await import("../agent/config.ts");
+      const { all = false, json = false } = flags;
+      done(config({ ...ruleOptions(flags), all, json }, io));
     });
 }
 

@@ -10,15 +10,19 @@ export interface RuleFlags {
   readonly statsJson?: string;
 }
 
-export function withRules(command: Command): Command {
+/** The configuration, and the rules that stand in for those that it names. */
+export function withSettings(command: Command): Command {
   return command
     .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
     .option("-o, --option <key=value>", "set a configuration key; may be repeated", collect)
-    .option("-c, --config <file>", "configuration, as Falco's falco.yaml")
-    .option(
-      "--stats-json <file>",
-      "write counts of events, alerts and losses to a file at the end",
-    );
+    .option("-c, --config <file>", "configuration, as Falco's falco.yaml");
+}
+
+export function withRules(command: Command): Command {
+  return withSettings(command).option(
+    "--stats-json <file>",
+    "write counts of events, alerts and losses to a file at the end",
+  );
 }
 
 export function ruleOptions(flags: RuleFlags): RuleOptions {

@@ -1,109 +1,86 @@
 /**
- * The configuration keys that exist: where each stands in falco.yaml, what it may hold, and what it
- * is when nobody says. Names and defaults are Falco's wherever Falco has the key.
+ * The keys of falco.yaml: where each stands, what it may hold, what it is when nobody says, and
+ * whether it has an effect here. Checks, the effective configuration and `lanner list config` come
+ * from this table. Names are Falco's; defaults are those of the file that Falco comes with, except
+ * that nothing is switched on that has no effect here.
  */
 import { PRIORITIES, type Priority } from "../schema/manifest.ts";
+import { STRATEGIES } from "./includes.ts";
+import { DETAIL, type Key, type Section, type ValuesOf } from "./key.ts";
+import {
+  address,
+  anything,
+  type EntryOf,
+  eitherOf,
+  entryOf,
+  filled,
+  fraction,
+  integer,
+  listOf,
+  oneOf,
+  type Type,
+  text,
+  texts,
+  truth,
+} from "./values.ts";
 
-export interface AppendOutput {
-  readonly suggested_output?: boolean;
-  readonly extra_output?: string;
-  /** Names of fields, or texts by the name of a new field. */
-  readonly extra_fields?: readonly (string | Readonly<Record<string, string>>)[];
-  /** Rules that it is for; all when left out. */
-  readonly match?: {
-    readonly source?: string;
-    readonly rule?: string;
-    readonly tags?: readonly string[];
-  };
-}
+const INT_MAX = 2_147_483_647;
+const COUNT: Type<number> = integer(0, INT_MAX);
 
-/** `enable` or `disable`, with one of the two. */
-export type RuleSwitch = Readonly<
-  Partial<
-    Record<"enable" | "disable", { readonly rule?: string; readonly tag?: string } | undefined>
-  >
->;
+const WARN = { unknown: "warn" } as const;
+const STOP = { unknown: "stop" } as const;
 
-export interface Config {
-  readonly rules_files: readonly string[];
-  readonly rules: readonly RuleSwitch[];
-  readonly json_output: boolean;
-  readonly json_include_output_property: boolean;
-  readonly json_include_message_property: boolean;
-  readonly json_include_output_fields_property: boolean;
-  readonly json_include_tags_property: boolean;
-  readonly time_format_iso_8601: boolean;
-  readonly priority: Priority;
-  readonly rule_matching: "first" | "all";
-  readonly stdout_output: { readonly enabled: boolean };
-  readonly append_output: readonly AppendOutput[];
-  /** Values of the fields `static.<name>`. */
-  readonly static_fields: Readonly<Record<string, string>>;
-  readonly engine: {
-    readonly modern_ebpf: {
-      readonly cpus_for_each_buffer: number;
-      readonly buf_size_preset: number;
-      readonly drop_failed_exit: boolean;
-    };
-  };
-  readonly falco_libs: {
-    readonly thread_table_size: number;
-    readonly snaplen: number;
-  };
-}
+export const LOG_LEVELS = [
+  "emergency",
+  "alert",
+  "critical",
+  "error",
+  "warning",
+  "notice",
+  "info",
+  "debug",
+] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export const DEFAULTS: Config = {
-  rules_files: [],
-  rules: [],
-  json_output: false,
-  json_include_output_property: true,
-  json_include_message_property: false,
-  json_include_output_fields_property: true,
-  json_include_tags_property: true,
-  time_format_iso_8601: false,
-  priority: "Debug",
-  rule_matching: "first",
-  stdout_output: { enabled: true },
-  append_output: [],
-  static_fields: {},
-  engine: {
-    modern_ebpf: { cpus_for_each_buffer: 2, buf_size_preset: 4, drop_failed_exit: false },
-  },
-  falco_libs: { thread_table_size: 262_144, snaplen: 80 },
-};
+const ENGINE_KINDS = ["modern_ebpf", "kmod", "replay", "nodriver"] as const;
+const DROP_ACTIONS = ["ignore", "log", "alert", "exit"] as const;
+const SEVERITIES = [
+  "fatal",
+  "critical",
+  "error",
+  "warning",
+  "notice",
+  "info",
+  "debug",
+  "trace",
+] as const;
 
-/** A check returns the value to use, or undefined when `raw` cannot be it. */
-export interface Key {
-  readonly path: string;
-  /** What the key takes, for a message: "must be …". */
-  readonly wants: string;
-  readonly check: (raw: unknown) => unknown;
-}
+const included = entryOf(
+  { path: text, strategy: oneOf(STRATEGIES, { otherwise: "default" }) },
+  WARN,
+);
 
-export const KEYS: readonly Key[] = [
-  { path: "rules_files", wants: "a list of paths", check: texts },
+const selected = filled(entryOf({ rule: text, tag: text }, STOP), 2);
+const ruleSwitch = filled(entryOf({ enable: selected, disable: selected }, STOP), 1);
+
+const appendOutput = entryOf(
   {
-    path: "rules",
-    wants: "a list of enable or disable, each with rule or tag",
-    check: ruleSwitches,
+    match: entryOf({ source: text, rule: text, tags: listOf(text, "a list of tags") }, WARN),
+    extra_output: text,
+    extra_fields: listOf(eitherOf(text, texts), "a list of fields"),
+    suggested_output: truth,
   },
-  truth("json_output"),
-  truth("json_include_output_property"),
-  truth("json_include_message_property"),
-  truth("json_include_output_fields_property"),
-  truth("json_include_tags_property"),
-  truth("time_format_iso_8601"),
-  { path: "priority", wants: `one of ${PRIORITIES.join(", ")}`, check: parsePriority },
-  { path: "rule_matching", wants: "first or all", check: oneOf(["first", "all"]) },
-  truth("stdout_output.enabled"),
-  { path: "append_output", wants: "a list of maps", check: appendOutput },
-  { path: "static_fields", wants: "a map of texts", check: staticFields },
-  count("engine.modern_ebpf.cpus_for_each_buffer", 0, 1_024),
-  count("engine.modern_ebpf.buf_size_preset", 1, 10),
-  truth("engine.modern_ebpf.drop_failed_exit"),
-  count("falco_libs.thread_table_size", 1_024, 1_048_576),
-  count("falco_libs.snaplen", 0, 65_535),
-];
+  WARN,
+);
+
+const plugin = entryOf(
+  { name: text, library_path: text, init_config: anything, open_params: anything },
+  { unknown: "warn", required: ["name", "library_path"] },
+);
+
+/** `enable` or `disable`, with a rule, a tag or both. */
+export type RuleSwitch = EntryOf<{ enable: typeof selected; disable: typeof selected }>;
+export type AppendOutput = NonNullable<ReturnType<(typeof appendOutput)["read"]>>;
 
 /** A priority by any of the names that Falco takes, in any case; undefined for another text. */
 export function parsePriority(raw: unknown): Priority | undefined {
@@ -113,67 +90,237 @@ export function parsePriority(raw: unknown): Priority | undefined {
   return PRIORITIES.find((priority) => priority.toLowerCase().startsWith(name));
 }
 
-function truth(path: string): Key {
-  const words = new Map<unknown, boolean>([
-    [true, true],
-    ["true", true],
-    [false, false],
-    ["false", false],
-  ]);
-  return { path, wants: "true or false", check: (raw) => words.get(raw) };
+function key<T>(type: Type<T>, fallback: NoInfer<T>, help: string): Key<T> {
+  return { type, fallback, help };
 }
 
-function count(path: string, min: number, max: number): Key {
-  const wants = `a whole number from ${String(min)} to ${String(max)}`;
-  const check = (raw: unknown): number | undefined => {
-    const value = typeof raw === "string" && raw.trim() !== "" ? Number(raw) : raw;
-    const fits = Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
-    return fits ? (value as number) : undefined;
-  };
-  return { path, wants, check };
+/** A key without effect so far; nobody has to be told of that while it is `idle`. */
+function later<T>(
+  type: Type<T>,
+  fallback: NoInfer<T>,
+  help: string,
+  idle: NoInfer<T> = fallback,
+): Key<T> {
+  return { type, fallback, help, idle };
 }
 
-function oneOf(values: readonly string[]): (raw: unknown) => unknown {
-  return (raw) => values.find((value) => value === raw);
+/** A key without effect so far that only matters when its section is switched on. */
+function detail<T>(type: Type<T>, fallback: NoInfer<T>, help: string): Key<T> {
+  return { type, fallback, help, idle: DETAIL };
 }
 
-function texts(raw: unknown): readonly string[] | undefined {
-  const list = typeof raw === "string" ? [raw] : raw;
-  if (!Array.isArray(list)) return undefined;
-  return list.every((item) => typeof item === "string") ? list : undefined;
-}
+export const KEYS = {
+  config_files: key(
+    listOf(eitherOf(text, included), "a list of files and folders"),
+    [],
+    "Further files, or {path, strategy} with append, override or add-only.",
+  ),
+  watch_config_files: later(
+    truth,
+    false,
+    "Start again when a file of configuration or rules changes.",
+  ),
+  rules_files: key(
+    listOf(text, "a list of files and folders"),
+    [],
+    "Rule files, and folders of them; without it Lanner's own rules.",
+  ),
+  rules: key(
+    listOf(ruleSwitch, "a list of enable or disable"),
+    [],
+    "Rules to switch on or off, by name (with *) or tag, in this order.",
+  ),
+  engine: {
+    kind: key(
+      oneOf(ENGINE_KINDS),
+      "modern_ebpf",
+      "What delivers events; kmod is modern_ebpf here.",
+    ),
+    modern_ebpf: {
+      cpus_for_each_buffer: key(integer(0, 1_024), 2, "CPUs that share a buffer; 0: all of them."),
+      buf_size_preset: key(
+        integer(1, 10),
+        4,
+        "Size of a buffer: 1 is 1 MiB, each next the double.",
+      ),
+      drop_failed_exit: key(truth, false, "Leave out system calls that failed."),
+      disable_iterators: later(truth, false, "Do not read processes with BPF iterators."),
+    },
+    kmod: {
+      buf_size_preset: detail(integer(1, 10), 4, "The same for the kernel module."),
+      drop_failed_exit: detail(truth, false, "The same for the kernel module."),
+    },
+    replay: {
+      capture_file: key(text, "", "The recording that is evaluated when kind is replay."),
+    },
+  },
+  capture: {
+    enabled: later(truth, false, "Record events after an alert."),
+    path_prefix: detail(text, "/tmp/falco", "Begin of the recordings' names."),
+    mode: detail(oneOf(["rules", "all_rules"]), "rules", "For rules that say capture, or all."),
+    default_duration: detail(COUNT, 5_000, "Milliseconds that are recorded."),
+    max_file_size_mb: detail(COUNT, 0, "Bound of a recording; 0: none."),
+  },
+  load_plugins: later(listOf(text, "a list of names"), [], "Which of the plugins to load."),
+  plugins: later(
+    listOf(plugin, "a list of plugins"),
+    [],
+    "Plugins: name, library_path, init_config, open_params.",
+  ),
+  plugins_hostinfo: detail(truth, true, "Give plugins the host's processes."),
+  time_format_iso_8601: key(truth, false, "Print times as ISO 8601, in UTC."),
+  buffer_format_base64: key(truth, false, "Print data as Base64 instead of with dots."),
+  priority: key(
+    oneOf(PRIORITIES, { find: parsePriority }),
+    "Debug",
+    "Rules below this priority are not loaded.",
+  ),
+  json_output: key(truth, false, "Print an alert as JSON on one line."),
+  json_include_output_property: key(
+    truth,
+    true,
+    "JSON: the text of the alert, with time and priority.",
+  ),
+  json_include_message_property: key(truth, false, "JSON: the text without time and priority."),
+  json_include_output_fields_property: key(
+    truth,
+    true,
+    "JSON: the fields of the text with their values.",
+  ),
+  json_include_tags_property: key(truth, true, "JSON: the tags of the rule."),
+  buffered_outputs: detail(truth, false, "Collect alerts before they are written; never done."),
+  rule_matching: key(
+    oneOf(["first", "all"]),
+    "first",
+    "Alerts of the first matching rule, or of all.",
+  ),
+  outputs_queue: {
+    capacity: later(COUNT, 0, "Alerts that may wait for an output; 0: no bound."),
+  },
+  append_output: key(
+    listOf(appendOutput, "a list of maps"),
+    [],
+    "What is added to outputs: extra_output, extra_fields, suggested_output, for what match says.",
+  ),
+  static_fields: key(texts, {}, "Values of the fields static.NAME."),
+  stdout_output: {
+    enabled: key(truth, true, "Print alerts to standard output."),
+  },
+  syslog_output: {
+    enabled: later(truth, false, "Send alerts to syslog."),
+  },
+  file_output: {
+    enabled: later(truth, false, "Append alerts to a file."),
+    keep_alive: detail(truth, false, "Keep the file open."),
+    filename: detail(text, "", "The file."),
+  },
+  http_output: {
+    enabled: later(truth, false, "Post alerts to a URL."),
+    url: detail(text, "", "The URL."),
+    user_agent: detail(text, "falcosecurity/falco", "Name that is told to the server."),
+    insecure: detail(truth, false, "Do not check the server's certificate."),
+    ca_cert: detail(text, "", "File with the certificate of an authority."),
+    ca_bundle: detail(text, "", "File with certificates of authorities."),
+    ca_path: detail(text, "/etc/ssl/certs", "Folder with certificates of authorities."),
+    mtls: detail(truth, false, "Show a certificate to the server."),
+    client_cert: detail(text, "/etc/ssl/certs/client.crt", "That certificate."),
+    client_key: detail(text, "/etc/ssl/certs/client.key", "Its key."),
+    echo: detail(truth, false, "Print the server's answers."),
+    compress_uploads: detail(truth, false, "Send alerts compressed."),
+    keep_alive: detail(truth, false, "Keep the connection open."),
+    max_consecutive_timeouts: detail(integer(0, 255), 5, "Timeouts in a row that are too many."),
+  },
+  program_output: {
+    enabled: later(truth, false, "Give alerts to a program."),
+    keep_alive: detail(truth, false, "Keep the program running."),
+    program: detail(text, "", "Its command line."),
+  },
+  webserver: {
+    enabled: later(truth, false, "Answer to health checks and metrics by HTTP."),
+    threadiness: detail(COUNT, 0, "Threads; 0: one for each CPU."),
+    listen_port: detail(integer(0, 65_535), 8_765, "Port."),
+    listen_address: detail(address, "0.0.0.0", "Address."),
+    k8s_healthz_endpoint: detail(text, "/healthz", "Path of the health check."),
+    prometheus_metrics_enabled: detail(truth, false, "Serve metrics for Prometheus."),
+    ssl_enabled: detail(truth, false, "Use TLS."),
+    ssl_certificate: detail(text, "/etc/falco/falco.pem", "Key and certificate for it."),
+  },
+  log_stderr: key(truth, true, "Say on standard error what the agent does."),
+  log_syslog: later(truth, false, "Say it to syslog."),
+  log_level: key(oneOf(LOG_LEVELS), "info", "How much is said: only what is as bad as this."),
+  libs_logger: {
+    enabled: detail(truth, true, "Messages of Falco's libraries."),
+    severity: detail(oneOf(SEVERITIES), "info", "How bad these have to be."),
+  },
+  output_timeout: detail(COUNT, 2_000, "Milliseconds after which an output is said to hang."),
+  syscall_event_timeouts: {
+    max_consecutives: detail(
+      integer(1, INT_MAX),
+      1_000,
+      "Silent reads in a row after which the capture is suspected.",
+    ),
+  },
+  syscall_event_drops: {
+    threshold: detail(fraction(0, 1), 0.1, "Part of events that may be lost in a second."),
+    actions: later(
+      listOf(oneOf(DROP_ACTIONS), "a list of ignore, log, alert and exit"),
+      [],
+      "What to do about losses beyond it; Lanner counts all of them by reason, always.",
+    ),
+    rate: detail(fraction(0, INT_MAX), 0.033_33, "Such actions in a second, in the long run."),
+    max_burst: detail(fraction(0, INT_MAX), 1, "Such actions at once."),
+    simulate_drops: later(truth, false, "Act as if events were lost."),
+  },
+  metrics: {
+    enabled: later(truth, false, "Tell metrics now and then."),
+    interval: detail(text, "1h", "How often, as in 1h30m; at least 100ms."),
+    output_rule: detail(truth, true, "As an alert."),
+    output_file: detail(text, "", "To a file."),
+    rules_counters_enabled: detail(truth, true, "Alerts by rule."),
+    resource_utilization_enabled: detail(truth, true, "CPU and memory."),
+    state_counters_enabled: detail(truth, true, "Processes and descriptors."),
+    kernel_event_counters_enabled: detail(truth, true, "Events and losses."),
+    kernel_event_counters_per_cpu_enabled: detail(truth, false, "These by CPU."),
+    kernel_iter_event_counters_enabled: detail(truth, true, "Events of BPF iterators."),
+    libbpf_stats_enabled: detail(truth, true, "Runs of the BPF programs."),
+    plugins_metrics_enabled: detail(truth, true, "What plugins tell."),
+    jemalloc_stats_enabled: detail(truth, false, "What the allocator tells."),
+    convert_memory_to_mb: detail(truth, true, "Megabytes instead of kilobytes."),
+    include_empty_values: detail(truth, false, "Also what is 0."),
+  },
+  base_syscalls: {
+    custom_set: key(
+      listOf(text, "a list of system calls"),
+      [],
+      "System calls to capture instead of those that state needs; !NAME takes one out.",
+    ),
+    repair: key(truth, false, "Of those that state needs, capture only what the rules need."),
+    all: key(truth, false, "Also capture the rules' calls that move much data."),
+  },
+  falco_libs: {
+    thread_table_size: key(integer(1_024, 1_048_576), 262_144, "Threads that are known at once."),
+    thread_table_auto_purging_interval_s: detail(
+      COUNT,
+      300,
+      "How often dead threads are looked for.",
+    ),
+    thread_table_auto_purging_thread_timeout_s: detail(COUNT, 300, "Silence after which one is."),
+    snaplen: key(integer(0, 65_535), 80, "Bytes of data that are kept of an event."),
+  },
+} as const satisfies Section;
 
-function ruleSwitches(raw: unknown): readonly RuleSwitch[] | undefined {
-  const list: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
-  return list.every(isRuleSwitch) ? (list as readonly RuleSwitch[]) : undefined;
-}
+export type Config = ValuesOf<typeof KEYS>;
 
-function isRuleSwitch(raw: unknown): boolean {
-  const [entry, ...others] = membersOf(raw);
-  if (entry === undefined || others.length > 0 || !/^(en|dis)able$/.test(entry[0])) return false;
-  const members = membersOf(entry[1]);
-  const isText = members.every(([key, value]) => /^(rule|tag)$/.test(key) && isString(value));
-  return members.length > 0 && isText;
-}
-
-function membersOf(raw: unknown): readonly (readonly [string, unknown])[] {
-  return typeof raw === "object" && raw !== null ? Object.entries(raw) : [];
-}
-
-function isString(value: unknown): boolean {
-  return typeof value === "string";
-}
-
-function staticFields(raw: unknown): Readonly<Record<string, string>> | undefined {
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return undefined;
-  const members = Object.entries(raw).map(([key, value]) => [key, String(value)] as const);
-  const isPlain = Object.values(raw).every((value) => typeof value !== "object");
-  return isPlain ? Object.fromEntries(members) : undefined;
-}
-
-function appendOutput(raw: unknown): readonly AppendOutput[] | undefined {
-  const list = Array.isArray(raw) ? raw : [raw];
-  const isMap = (item: unknown): boolean =>
-    typeof item === "object" && item !== null && !Array.isArray(item);
-  return list.every(isMap) ? (list as readonly AppendOutput[]) : undefined;
-}
+/** Keys of other versions of Falco, and what to do about them. */
+export const RETIRED: Readonly<Record<string, string>> = {
+  rules_file: "the key is rules_files",
+  rule_files: "the key is rules_files",
+  grpc: "Falco has no gRPC any more; use http_output or program_output",
+  grpc_output: "Falco has no gRPC any more; use http_output or program_output",
+  outputs: "alerts are not limited by rate any more",
+  syscall_buf_size_preset: "it is engine.modern_ebpf.buf_size_preset now",
+  syscall_drop_failed_exit: "it is engine.modern_ebpf.drop_failed_exit now",
+  modern_bpf: "its keys are those of engine.modern_ebpf now",
+  "engine.ebpf": "the old eBPF probe is gone; use modern_ebpf",
+  "engine.gvisor": "gVisor is not supported any more",
+};

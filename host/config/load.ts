@@ -1,128 +1,154 @@
 /**
- * Configuration from a falco.yaml and from `-o key=value`, checked key by key. A key that this
- * version does not have is told once and otherwise ignored, so Falco's own file can be used.
+ * The configuration from a falco.yaml, the files that it includes, and `-o`, in this order: each
+ * later one wins. Everything that is wrong is told at once; what Falco would read in spite of it is
+ * read here too.
  */
-import { type Config, DEFAULTS, KEYS, type Key } from "./keys.ts";
-
-/** A value that cannot be used, or a file that cannot be read. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
+import { nearest } from "../diagnostics/nearest.ts";
+import type { MapNode, YamlNode } from "../yaml/nodes.ts";
+import { SourceFile } from "../yaml/source-file.ts";
+import { parseConfig, readText } from "./config-file.ts";
+import type { Environment } from "./expand.ts";
+import { INCLUDE_KEY, merge, readIncludes } from "./includes.ts";
+import { DETAIL, isKey, keysOf, type Section, valuesOf } from "./key.ts";
+import { type Config, KEYS, RETIRED } from "./keys.ts";
+import { applyOption, sets } from "./option.ts";
+import { OPTION, Report, shown } from "./report.ts";
+import { BUILT_IN_PLUGIN, checkRequirements } from "./requirements.ts";
+import { emptyMap, member, plainOf, valueAt } from "./tree.ts";
+import { isNothing } from "./values.ts";
 
 export interface LoadedConfig {
   readonly config: Config;
   readonly warnings: readonly string[];
+  /** Keys that are set to something that this version does not do. */
+  readonly idle: readonly string[];
+  /** What was said, merged, without defaults; scalars are text. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Files that it came from, the main one first. */
+  readonly files: readonly string[];
+  /** Where each key that was given stands: `falco.yaml:3`, or `-o`. */
+  readonly origins: ReadonlyMap<string, string>;
 }
 
-interface Tree {
-  [key: string]: unknown;
+export interface ConfigSources {
+  readonly file?: string;
+  /** `key=value`, in their order. */
+  readonly overrides?: readonly string[];
+  readonly environment?: Environment;
 }
 
-/**
- * `file` is YAML or undefined; `overrides` are `key=value` in their order and win over the file.
- * Throws ConfigError.
- */
-export async function loadConfig(
-  file: { readonly path: string; readonly text: string } | undefined,
-  overrides: readonly string[],
-): Promise<LoadedConfig> {
-  const config = structuredClone(DEFAULTS) as unknown as Tree;
-  const warnings: string[] = [];
-  if (file !== undefined) {
-    const unknown = await applyFile(config, file);
-    if (unknown.length > 0) {
-      warnings.push(`${file.path}: not used by this version: ${unknown.join(", ")}`);
+/** The configuration when nobody says anything. */
+export const DEFAULTS: Config = valuesOf(KEYS, ({ key }) => key.fallback);
+
+/** Throws ConfigError. */
+export function loadConfig(sources: ConfigSources): LoadedConfig {
+  const { file: path, overrides = [], environment = {} } = sources;
+  const report = new Report();
+  const file =
+    path === undefined ? new SourceFile(OPTION, "") : new SourceFile(path, readText(path));
+  const isInclude = (option: string): boolean => sets(option, INCLUDE_KEY);
+  const apply = (root: MapNode, option: string): MapNode => applyOption(root, option, report);
+  let root = path === undefined ? emptyMap(file) : parseConfig(file, environment, report);
+  root = overrides.filter(isInclude).reduce(apply, root);
+  const included = readIncludes(root, { environment, report });
+  root = included.reduce(merge, root);
+  root = overrides.filter((option) => !isInclude(option)).reduce(apply, root);
+  warnOfUnknown(root, report);
+  const config = readConfig(root, report);
+  checkRequirements({ config, root, report });
+  report.throwErrors();
+  return {
+    config,
+    warnings: report.lines,
+    idle: idleKeys(config, root),
+    given: plainOf(root) as Readonly<Record<string, unknown>>,
+    files: [path ?? [], included.map((each) => each.root.file.name)].flat(),
+    origins: originsOf(root),
+  };
+}
+
+function originsOf(root: MapNode): ReadonlyMap<string, string> {
+  const origins = new Map<string, string>();
+  for (const { path } of keysOf(KEYS)) {
+    const node = nodeOf(root, path);
+    if (node === undefined || isNothing(node)) continue;
+    const { name } = node.file;
+    const line = node.file.position(node.offset).line + 1;
+    origins.set(path, name === OPTION ? name : `${name}:${String(line)}`);
+  }
+  return origins;
+}
+
+/** The values of all keys; wrong ones are reported. */
+function readConfig(root: MapNode, report: Report): Config {
+  return valuesOf(KEYS, ({ path, key }) => {
+    const node = nodeOf(root, path);
+    if (node === undefined || isNothing(node)) return key.fallback;
+    return key.type.read(node, { report, path }) ?? key.fallback;
+  });
+}
+
+/** The old name of one key is still read. */
+function nodeOf(root: MapNode, path: string): YamlNode | undefined {
+  const node = valueAt(root, path);
+  return node === undefined && path === "rules_files" ? member(root, "rules_file") : node;
+}
+
+/** Keys that do not exist are read by nobody: that is told, with the name that was meant. */
+function warnOfUnknown(root: MapNode, report: Report): void {
+  const paths = keysOf(KEYS).map(({ path }) => path);
+  visit(root, KEYS, "");
+
+  function visit(map: MapNode, section: Section, prefix: string): void {
+    const seen = new Set<string>();
+    for (const { key, value } of map.entries) {
+      const path = `${prefix}${key.text}`;
+      if (seen.has(key.text)) report.warn(key, `${path} stands here again; the first one counts`);
+      seen.add(key.text);
+      const known = Object.hasOwn(section, key.text) ? section[key.text] : undefined;
+      if (known === undefined) {
+        report.warn(key, `there is no key ${shown(path)}${remedy(path, key.text)}`);
+      } else if (!isKey(known) && value.kind === "map") {
+        visit(value, known, `${path}.`);
+      } else if (!isKey(known) && !isNothing(value)) {
+        report.warn(value, `${path} must be a map of ${Object.keys(known).join(", ")}`);
+      }
     }
   }
-  for (const override of overrides) await applyOverride(config, override);
-  return { config: config as unknown as Config, warnings };
-}
 
-async function applyFile(
-  config: Tree,
-  file: { readonly path: string; readonly text: string },
-): Promise<readonly string[]> {
-  const { parse } = await import("yaml");
-  let parsed: unknown;
-  try {
-    parsed = parse(file.text, { maxAliasCount: 100 });
-  } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-    throw new ConfigError(`${file.path}: not YAML: ${reason}`, { cause });
-  }
-  if (parsed === null) return [];
-  if (!isTree(parsed)) throw new ConfigError(`${file.path}: must hold keys and values`);
-  const unknown: string[] = [];
-  for (const [path, value] of leaves(parsed, "")) {
-    const key = KEYS.find((each) => each.path === path);
-    if (key === undefined) unknown.push(path);
-    else set(config, key, value, file.path);
-  }
-  return unknown;
-}
-
-/** Paths down to the keys that exist, or to the first name under which none exists. */
-function* leaves(tree: Tree, prefix: string): Generator<readonly [string, unknown]> {
-  for (const [name, value] of Object.entries(tree)) {
-    const path = `${prefix}${name}`;
-    const hasKeysBelow = KEYS.some((key) => key.path.startsWith(`${path}.`));
-    if (hasKeysBelow && isTree(value)) yield* leaves(value, `${path}.`);
-    else yield [path, value];
+  function remedy(path: string, name: string): string {
+    if (Object.hasOwn(RETIRED, path)) return `: ${RETIRED[path] ?? ""}`;
+    const meant =
+      nearest(path, paths) ??
+      nearest(path, Object.keys(KEYS)) ??
+      paths.find((each) => each.endsWith(`.${name}`));
+    return meant === undefined ? "" : `; did you mean '${meant}'?`;
   }
 }
 
-const MAP_PREFIX = "static_fields.";
-
-async function applyOverride(config: Tree, override: string): Promise<void> {
-  const at = override.indexOf("=");
-  if (at <= 0) throw new ConfigError(`-o ${override}: write it as key=value`);
-  const written = override.slice(0, at).trim();
-  const isElement = /\[\d*\]$/.test(written);
-  const raw = override.slice(at + 1);
-  if (written.startsWith(MAP_PREFIX)) {
-    // A member of a map whose names are the user's.
-    const key = KEYS.find((each) => each.path === "static_fields");
-    const name = written.slice(MAP_PREFIX.length).replaceAll("\\.", ".");
-    const before = config["static_fields"] as Tree;
-    if (key !== undefined) set(config, key, { ...before, [name]: raw }, "-o");
-    return;
-  }
-  const path = written.replace(/\[\d*\]$/, "");
-  const key = KEYS.find((each) => each.path === path);
-  if (key === undefined) {
-    throw new ConfigError(`-o ${override}: there is no key '${path}'${nearest(path)}`);
-  }
-  const value: unknown = /^[[{]/.test(raw) ? (await import("yaml")).parse(raw) : raw;
-  const whole: unknown = isElement ? [...asList(get(config, path)), value] : value;
-  set(config, key, whole, "-o");
+/** Keys without effect that are set to something that somebody may count on. */
+function idleKeys(config: Config, root: MapNode): readonly string[] {
+  return keysOf(KEYS)
+    .filter(({ path, key }) => {
+      if (key.idle === undefined || key.idle === DETAIL) return false;
+      const node = valueAt(root, path);
+      if (node === undefined || isNothing(node)) return false;
+      const value = configAt(config, path);
+      const missed = path.endsWith("plugins") ? withoutBuiltIn(value) : value;
+      return JSON.stringify(missed) !== JSON.stringify(key.idle);
+    })
+    .map(({ path }) => path);
 }
 
-function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+/** The value of a key of the table. */
+export function configAt(config: Config, path: string): unknown {
+  const step = (at: unknown, name: string): unknown =>
+    (at as Readonly<Record<string, unknown>>)[name];
+  return path.split(".").reduce<unknown>(step, config);
 }
 
-function nearest(path: string): string {
-  const last = path.split(".").at(-1) ?? path;
-  const found = KEYS.find((key) => key.path.includes(last) || last.includes(key.path));
-  return found === undefined ? "" : `; did you mean '${found.path}'?`;
-}
-
-function get(tree: Tree, path: string): unknown {
-  return path.split(".").reduce<unknown>((at, name) => (isTree(at) ? at[name] : undefined), tree);
-}
-
-function set(config: Tree, key: Key, raw: unknown, where: string): void {
-  const value = key.check(raw);
-  if (value === undefined) {
-    throw new ConfigError(`${where}: ${key.path} must be ${key.wants}, not ${JSON.stringify(raw)}`);
-  }
-  const names = key.path.split(".");
-  const last = names.pop() ?? "";
-  let at = config;
-  for (const name of names) at = at[name] as Tree;
-  at[last] = value;
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function withoutBuiltIn(plugins: unknown): unknown {
+  return (plugins as readonly (string | { readonly name?: string })[]).filter(
+    (plugin) => (typeof plugin === "string" ? plugin : plugin.name) !== BUILT_IN_PLUGIN,
+  );
 }

@@ -36,7 +36,8 @@ function renderOne(d: Diagnostic, lines: readonly string[]): string {
   return `${head}\n${excerpt(line, d.at.line + 1, d.at.column)}\n${tail}`;
 }
 
-function excerpt(line: string, number: number, column: number): string {
+/** One line of a file with a caret below `column` (from 0); `number` counts from 1. */
+export function excerpt(line: string, number: number, column: number): string {
   const from = column > LINE_CHARACTERS_MAX - 40 ? column - 40 : 0;
   const shown = clean(line.slice(from, from + LINE_CHARACTERS_MAX));
   const label = String(number).padStart(5);

@@ -45,24 +45,38 @@ export interface YamlFailure {
   readonly offset: number;
 }
 
+/** What is accepted of one file. */
+export interface YamlBounds {
+  readonly bytesMax: number;
+  /** Aliases count as often as they are used. */
+  readonly nodesMax: number;
+}
+
+const RULES_BOUNDS: YamlBounds = { bytesMax: FILE_BYTES_MAX, nodesMax: NODES_MAX };
+
 /** The documents up to an error or an empty one (which ends the file, as it does for Falco). */
-export function readDocuments(file: SourceFile): {
+export function readDocuments(
+  file: SourceFile,
+  bounds: YamlBounds = RULES_BOUNDS,
+): {
   documents: YamlNode[];
   failure: YamlFailure | null;
 } {
+  const { bytesMax } = bounds;
   const bytes = Buffer.byteLength(file.text);
-  if (bytes > FILE_BYTES_MAX) {
-    return failed([], { code: "file-too-large", bytes, bytesMax: FILE_BYTES_MAX }, 0);
-  }
+  if (bytes > bytesMax) return failed([], { code: "file-too-large", bytes, bytesMax }, 0);
   if (opensTooDeep(file.text)) return failed([], tooDeep(), 0);
   const documents: YamlNode[] = [];
   for (const document of parse(file)) {
     const error = document.errors[0];
     if (error !== undefined) {
+      if (error.message.startsWith("Maximum call stack")) {
+        return failed(documents, tooDeep(), error.pos[0]);
+      }
       const reason = error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "") ?? "";
       return failed(documents, { code: "yaml-syntax", reason }, error.pos[0]);
     }
-    const reader = new Reader(file);
+    const reader = new Reader(file, bounds.nodesMax);
     const node = document.contents === null ? null : reader.read(document.contents, 0);
     if (reader.failure !== null) return { documents, failure: reader.failure };
     if (node === null || (node.kind === "scalar" && node.isNull)) break;
@@ -105,18 +119,20 @@ class Reader {
   readonly #file: SourceFile;
   /** Nodes that were named so far; a name that is given again means the later one. */
   readonly #anchors = new Map<string, ParsedNode>();
+  readonly #nodesMax: number;
   #nodes = 0;
   failure: YamlFailure | null = null;
 
-  constructor(file: SourceFile) {
+  constructor(file: SourceFile, nodesMax: number) {
     this.#file = file;
+    this.#nodesMax = nodesMax;
   }
 
   read(node: ParsedNode | null, depth: number): YamlNode {
     const offset = node?.range[0] ?? 0;
     if (depth > YAML_DEPTH_MAX) return this.#fail(tooDeep(), offset);
-    if (++this.#nodes > NODES_MAX) {
-      return this.#fail({ code: "too-much", what: "YAML nodes", max: NODES_MAX }, offset);
+    if (++this.#nodes > this.#nodesMax) {
+      return this.#fail({ code: "too-much", what: "YAML nodes", max: this.#nodesMax }, offset);
     }
     if (this.failure !== null || node === null) return this.#empty(offset);
     if (isAlias(node)) {

@@ -19,7 +19,7 @@ const reason = (): string => {
 const REASON = reason();
 const ISO = ["-o", "time_format_iso_8601=true"];
 const JSON_LINES = [...ISO, "-o", "json_output=true"];
-const SUGGESTED = ["-o", 'append_output=[{"suggested_output": true}]'];
+const SUGGESTED = ["-o", 'append_output[]={"suggested_output": true}'];
 const RULES = { stable: ["-r", STABLE ?? ""], both: ["-r", STABLE ?? "", "-r", INCUBATING ?? ""] };
 
 const variants: readonly (readonly [string, readonly string[]])[] = [

@@ -93,6 +93,43 @@ describe("list", () => {
   });
 });
 
+describe("config", () => {
+  const OPTIONS = ["-o", "priority=warn", "-o", "webserver.enabled=true", "-o", "jsn_output=1"];
+
+  test("prints what is set, and says what is unknown or has no effect", async () => {
+    const { code, out, err } = await cli(["config", ...OPTIONS]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^priority +"Warning" +-o$/m);
+    expect(out).not.toContain("json_output");
+    expect(err).toContain("there is no key 'jsn_output'; did you mean 'json_output'?");
+    expect(err).toContain("no effect in this version (lanner list config): webserver.enabled");
+    expect((await cli(["config", "--all"])).out).toMatch(/^json_output +false +default$/m);
+  });
+
+  test("prints JSON with what was given and what it comes to", async () => {
+    const { out } = await cli(["config", "--json", ...OPTIONS]);
+    expect(JSON.parse(out)).toMatchObject({
+      given: { priority: "warn", webserver: { enabled: "true" } },
+      config: { priority: "Warning", webserver: { enabled: true, listen_port: 8_765 } },
+      no_effect: ["webserver.enabled"],
+    });
+  });
+
+  test("says as much as log_level and log_stderr want", async () => {
+    const said = async (option: string) => (await cli(["config", ...OPTIONS, "-o", option])).err;
+    expect(await said("log_level=error")).toBe("");
+    expect(await said("log_stderr=false")).toBe("");
+    expect(await said("log_level=warning")).toContain("there is no key");
+  });
+
+  test("is listed with every default", async () => {
+    expect((await cli(["list", "config", "snaplen"])).out).toMatch(/^falco_libs\.snaplen +80 /m);
+    expect((await cli(["list", "config", "--format", "markdown"])).out).toMatch(
+      /^\| `metrics\.enabled` \| true or false \| `false` \| not yet \|/m,
+    );
+  });
+});
+
 describe("a mistake of the user", () => {
   const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["an unknown command", ["fly"], /unknown command 'fly'/],
@@ -109,8 +146,22 @@ describe("a mistake of the user", () => {
       ["replay", "-", "-r", BAD],
       /rules are in error[^]*did you mean 'proc\.name'/,
     ],
-    ["an unknown key", ["replay", "-", "-o", "jsn=1"], /there is no key 'jsn'/],
-    ["a configuration that is not there", ["replay", "-", "-c", "/none"], /configuration: ENOENT/],
+    [
+      "a wrong value of a key",
+      ["replay", "-", "-o", "priority=loud"],
+      /-o priority=loud: error: priority must be one of Emergency/,
+    ],
+    [
+      "a configuration that is not there",
+      ["replay", "-", "-c", "/none"],
+      /configuration \/none: there is no such file/,
+    ],
+    [
+      "a rule file by another name",
+      ["config", "-r", "/dev/../etc/passwd"],
+      /passwd is left out: [^]*no rule files in/,
+    ],
+    ["no rule files", ["config", "-o", "rules_files[]=/none"], /left out: [^]*no rule files in/],
     ["a scope that is none", ["run", "--scope", "moon"], /scope "moon" is none of/],
     [
       "a priority that is none",

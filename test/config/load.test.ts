@@ -1,68 +1,329 @@
-import { describe, expect, test } from "vitest";
-import { DEFAULTS, parsePriority } from "../../host/config/keys.ts";
-import { ConfigError, loadConfig } from "../../host/config/load.ts";
+/** The table of keys against files and options: what is read, what is told, what stops. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { milliseconds } from "../../host/config/duration.ts";
+import { expandText } from "../../host/config/expand.ts";
+import { keysOf } from "../../host/config/key.ts";
+import { KEYS, parsePriority } from "../../host/config/keys.ts";
+import { DEFAULTS, loadConfig } from "../../host/config/load.ts";
+import { ConfigError } from "../../host/config/report.ts";
 
-const fromFile = (text: string, overrides: readonly string[] = []) =>
-  loadConfig({ path: "falco.yaml", text }, overrides);
+const FOLDER = mkdtempSync(join(tmpdir(), "lanner-config-"));
+afterAll(() => {
+  rmSync(FOLDER, { recursive: true, force: true });
+});
+
+function put(name: string, text: string): string {
+  const path = join(FOLDER, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const fromFile = (text: string, overrides: readonly string[] = [], environment = {}) =>
+  loadConfig({ file: put("falco.yaml", text), overrides, environment });
+
+const fromOptions = (...overrides: readonly string[]) => loadConfig({ overrides });
 
 describe("configuration", () => {
-  test("is the defaults when nothing is said", async () => {
-    expect(await loadConfig(undefined, [])).toEqual({ config: DEFAULTS, warnings: [] });
-    expect(await fromFile("")).toEqual({ config: DEFAULTS, warnings: [] });
+  test("is the defaults when nothing is said", () => {
+    for (const loaded of [loadConfig({}), fromFile(""), fromFile("rules:\npriority:\n")]) {
+      expect(loaded.config).toEqual(DEFAULTS);
+      expect(loaded.warnings).toEqual([]);
+    }
   });
 
-  test("takes keys at any depth and leaves their neighbors alone", async () => {
-    const { config } = await fromFile(
+  test("takes keys at any depth and leaves their neighbors alone", () => {
+    const { config } = fromFile(
       "json_output: true\npriority: WARNING\nengine:\n  modern_ebpf: {buf_size_preset: 5}\n",
     );
     expect(config).toEqual({
       ...DEFAULTS,
       json_output: true,
       priority: "Warning",
-      engine: { modern_ebpf: { ...DEFAULTS.engine.modern_ebpf, buf_size_preset: 5 } },
+      engine: {
+        ...DEFAULTS.engine,
+        modern_ebpf: { ...DEFAULTS.engine.modern_ebpf, buf_size_preset: 5 },
+      },
     });
   });
 
-  test("tells once, in one line, what it does not use", async () => {
-    const { warnings } = await fromFile(
-      "plugins: []\nengine: {kind: modern_ebpf}\nwebserver: {a: 1}\n",
-    );
-    expect(warnings).toEqual([
-      "falco.yaml: not used by this version: plugins, engine.kind, webserver",
-    ]);
-  });
-
-  test("lets -o win over the file", async () => {
-    const { config } = await fromFile("json_output: true\nrules_files: [a]\n", [
+  test("lets -o win over the file, at any depth", () => {
+    const { config, warnings } = fromFile("json_output: true\nrules_files: [a]\n", [
       "json_output=false",
-      "falco_libs.snaplen=256",
+      "falco_libs.snaplen=0x100",
       "rules_files[]=b",
-      'append_output={"suggested_output": true}',
+      "rules_files[0]=c",
+      'append_output[]={"suggested_output": true}',
+      "rules[].disable.rule=*",
+      "rules[].enable.tag=network",
+      "static_fields.app\\.name=a=b",
     ]);
+    expect(warnings).toEqual([]);
     expect(config.json_output).toBe(false);
     expect(config.falco_libs.snaplen).toBe(256);
-    expect(config.rules_files).toEqual(["a", "b"]);
+    expect(config.rules_files).toEqual(["c", "b"]);
     expect(config.append_output).toEqual([{ suggested_output: true }]);
+    expect(config.rules).toEqual([{ disable: { rule: "*" } }, { enable: { tag: "network" } }]);
+    expect(config.static_fields).toEqual({ "app.name": "a=b" });
   });
 
-  const wrong: readonly (readonly [string, string])[] = [
-    ["json_output=maybe", "json_output must be true or false"],
-    ["priority=loud", "priority must be one of Emergency"],
-    ["engine.modern_ebpf.buf_size_preset=11", "from 1 to 10"],
-    ["falco_libs.snaplen=1.5", "whole number"],
-    ["nope=1", "there is no key 'nope'"],
-    ["snaplen=1", "did you mean 'falco_libs.snaplen'?"],
-    ["=1", "write it as key=value"],
-    ["json_output", "write it as key=value"],
+  test("says where a key was set", () => {
+    const { origins, files } = fromFile("priority: error\n", ["json_output=true"]);
+    expect([...origins]).toEqual([
+      ["priority", `${join(FOLDER, "falco.yaml")}:1`],
+      ["json_output", "-o"],
+    ]);
+    expect(files).toEqual([join(FOLDER, "falco.yaml")]);
+  });
+
+  test("names what is set and has no effect, and nothing that is switched off", () => {
+    const { idle } = fromFile(
+      "webserver: {enabled: true, listen_port: 1}\nmetrics: {enabled: false, interval: 1m}\n" +
+        "load_plugins: [container]\noutput_timeout: 5\n" +
+        "plugins: [{name: container, library_path: libcontainer.so}]\n",
+    );
+    expect(idle).toEqual(["webserver.enabled"]);
+  });
+
+  test("has a default for every key that its own type takes", () => {
+    for (const { path, key } of keysOf(KEYS)) {
+      expect(key.help, path).toMatch(/\.$/);
+      const isPlain = typeof key.fallback === "boolean" || typeof key.fallback === "number";
+      if (!isPlain) continue;
+      const kind = path.startsWith("engine.") ? ["engine.kind=nodriver"] : [];
+      const loaded = fromOptions(...kind, `${path}=${String(key.fallback)}`);
+      expect(loaded.warnings, path).toEqual([]);
+    }
+  });
+});
+
+describe("a value of the wrong kind gives way to the default, with a warning at its place", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["json_output: maybe\n", "falco.yaml:1:14: warning: json_output must be true or false"],
+    ["log_stderr: on\n", "write true instead of 'on'"],
+    ["priority: {minimum: error}\n", "priority must be one of"],
+    ["falco_libs: {snaplen: much}\n", "a whole number from 0 to 65535, not 'much'"],
+    ["rules_files: a.yaml\n", "write it as a list"],
+    ["static_fields: [a]\n", "static_fields must be a map of texts, not a list"],
+    ["webserver: 8765\n", "webserver must be a map of enabled"],
+    ["append_output: [{when: {rule: x}}]\n", "append_output[0] has no member 'when'"],
+    ["colour: red\n", "there is no key 'colour'"],
+    ["snaplen: 1\n", "did you mean 'falco_libs.snaplen'?"],
+    ["json_ouput: true\n", "did you mean 'json_output'?"],
+    ["grpc: {enabled: false}\n", "Falco has no gRPC any more"],
+    ["engine: {kind: modern_ebpf, ebpf: {probe: x}}\n", "the old eBPF probe is gone"],
+    ["priority: error\npriority: alert\n", "falco.yaml:2:1: warning: priority stands here again"],
+    ["engine: {modern_ebpf: {cpus_for_each_buffer: 1}}\n", "engine needs a kind"],
+    ["a: 1\n---\npriority: alert\n", "only the first document"],
   ];
-  test.each(wrong)("refuses -o %s", async (override, message) => {
-    await expect(loadConfig(undefined, [override])).rejects.toThrow(message);
-    await expect(loadConfig(undefined, [override])).rejects.toBeInstanceOf(ConfigError);
+  test.each(cases)("%j", (text, message) => {
+    const { warnings } = fromFile(text);
+    expect(warnings.join("\n")).toContain(message);
   });
 
-  test.each(["{", "- a\n- b\n", "json_output: [1]\n"])("refuses the file %j", async (text) => {
-    await expect(fromFile(text)).rejects.toBeInstanceOf(ConfigError);
+  test("and points at it", () => {
+    const { warnings } = fromFile("engine:\n  kind: replay\n  replay: {capture_file: a}\nx: 1\n");
+    expect(warnings[0]?.split("\n").slice(1)).toEqual(["    4 | x: 1", "      | ^"]);
   });
+});
+
+describe("a configuration stops for", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["rules_files: [a\n", "not valid YAML"],
+    ["- a\n", "a configuration holds keys and values"],
+    ["priority: loud\n", "falco.yaml:1:11: error: priority must be one of Emergency"],
+    ["rule_matching: frist\n", "did you mean 'first'?"],
+    ["engine: {kind: gvisor}\n", "engine.kind must be one of modern_ebpf"],
+    ["engine: {kind: replay}\n", "engine.replay.capture_file must name a recording"],
+    ["engine: {kind: modern_ebpf, modern_ebpf: {buf_size_preset: 11}}\n", "from 1 to 10"],
+    ["rules: [{hide: {rule: x}}]\n", "rules[0] has no member 'hide'"],
+    ["rules: [{enable: {rule: x}, disable: {rule: y}}]\n", "with exactly one of them"],
+    ["rules: [{enable: {}}]\n", "with at least one of them"],
+    ["syscall_event_drops: {actions: [ignore, log]}\n", "ignore and log exclude each other"],
+    ["metrics: {enabled: true, interval: 500}\n", "at least 100ms"],
+    ["http_output: {enabled: true}\n", "http_output.url must be set"],
+    ["program_output: {enabled: true}\n", "program_output.program must be set"],
+    ["stdout_output: {enabled: false}\n", "no output is switched on"],
+    ["rule_files: [a]\n", "the key is rules_files"],
+    ["rules_file: [a]\nrules_files: [a]\n", "both set; keep rules_files"],
+    ["load_plugins: [json]\n", "plugins has no entry for it"],
+    ["plugins: [{name: json, library_path: /absent.so}]\n", "there is no file /absent.so"],
+  ];
+  test.each(cases)("%j", (text, message) => {
+    expect(() => fromFile(text)).toThrow(ConfigError);
+    expect(() => fromFile(text)).toThrow(message);
+  });
+
+  test("all of its errors at once, in their order", () => {
+    const wrong = () => fromFile("rule_matching: x\npriority: y\ncolour: z\n");
+    expect(wrong).toThrow(/:1:16: error: rule_matching[^]*:2:11: error: prior[^]*:3:1: warning/);
+  });
+
+  const options: readonly (readonly [string, string])[] = [
+    ["priority", "write it as key=value"],
+    ["=1", "write it as key=value"],
+    [".=1", "the key has no name"],
+    ["a[x]=1", "an index is a number"],
+    ["a[1=1", "an index is a number"],
+    ["static_fields.a\\=x", "the key ends in a backslash"],
+    ["priority[]=error", "-o priority[]=error: error: this is no list but a single value"],
+    ["priority.x=error", "this is no map but a single value"],
+    ["rules={a", "not valid YAML"],
+    ["priority=", "priority must be one of"],
+  ];
+  test.each(options)("-o %s", (option, message) => {
+    expect(() => fromFile("priority: error\n", [option])).toThrow(message);
+  });
+});
+
+describe("-o", () => {
+  test("warns of what looks like a list and is text", () => {
+    const { warnings, given } = fromOptions("rules_files=[a]");
+    expect(warnings.join("\n")).toContain("set elements one by one: -o 'rules_files[]=…'");
+    expect(given).toEqual({ rules_files: "[a]" });
+  });
+
+  test("makes a map of a list that would get a gap", () => {
+    const { warnings, given } = fromOptions("rules_files[0]=a", "rules_files[5]=b");
+    expect(given).toEqual({ rules_files: { 0: "a", 5: "b" } });
+    expect(warnings.join("\n")).toContain("use [1]");
+  });
+
+  test("keeps names that JavaScript knows as mere names", () => {
+    const { given, config } = fromOptions("__proto__.json_output=true", "constructor=1");
+    expect(Object.keys(given)).toEqual(["__proto__", "constructor"]);
+    expect(config).toEqual(DEFAULTS);
+  });
+});
+
+describe("environment variables", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["${A}", "deep"],
+    ["x${A}y${B}z", "xdeepydeepz"],
+    ["${UNSET}", ""],
+    ["$${A}/${B}", "${A}/deep"],
+    ["$A $", "$A $"],
+    ["x${A", "x${A"],
+    ["$".repeat(1_000), "$".repeat(1_000)],
+  ];
+  test.each(cases)("%s", (written, expanded) => {
+    expect(expandText(written, { A: "${B}", B: "deep" })).toBe(expanded);
+  });
+
+  test("are put into values of files only", () => {
+    const { given } = fromFile("${A}: ${A}\n", ["file_output.filename=${A}"], { A: "x" });
+    expect(given).toEqual({ "${A}": "x", file_output: { filename: "${A}" } });
+  });
+
+  test("that name one another end in an error", () => {
+    expect(() => fromFile("priority: ${A}\n", [], { A: "${B}", B: "${A}" })).toThrow("without end");
+    expect(() => fromFile("priority: ${A}\n", [], { A: "${A}${A}${A}" })).toThrow("without end");
+  });
+});
+
+describe("config_files", () => {
+  test("continues lists, replaces everything else, in the order given", () => {
+    const more = put(
+      "more.yaml",
+      "rules_files: [b]\nfile_output: {filename: x}\npriority: error\n",
+    );
+    const last = put("last.yaml", "priority: alert\nrules_files: [c]\n");
+    const { given, files } = fromFile(
+      `config_files: [${more}, {path: ${last}, strategy: override}]\nrules_files: [a]\n` +
+        "file_output: {keep_alive: true}\n",
+    );
+    expect(given).toMatchObject({
+      rules_files: ["c"],
+      file_output: { filename: "x" },
+      priority: "alert",
+    });
+    expect(given["file_output"]).toEqual({ filename: "x" });
+    expect(files).toEqual([join(FOLDER, "falco.yaml"), more, last]);
+  });
+
+  test("adds only what is not there, and reads folders in the order of names", () => {
+    mkdirSync(join(FOLDER, "conf.d/inner"), { recursive: true });
+    put("conf.d/20.txt", "priority: alert\n");
+    put("conf.d/10.yaml", "priority: error\njson_output: true\n");
+    const path = join(FOLDER, "conf.d");
+    const added = fromFile(
+      `config_files: [{path: ${path}, strategy: add-only}]\npriority: debug\n`,
+    );
+    expect(added.config).toMatchObject({ priority: "Debug", json_output: true });
+    expect(fromFile(`config_files: [${path}]\n`).config.priority).toBe("Alert");
+  });
+
+  test("leaves out what is absent, and says so", () => {
+    const { warnings } = fromFile("config_files: [/absent.yaml]\n");
+    expect(warnings.join("\n")).toContain("'/absent.yaml' is left out: there is no such file");
+  });
+
+  test("may not come back to the main file, nor go further", () => {
+    const main = join(FOLDER, "falco.yaml");
+    const link = join(FOLDER, "link.yaml");
+    symlinkSync(main, link);
+    for (const path of [main, link]) {
+      expect(() => fromFile(`config_files: [${path}]\n`)).toThrow("cannot include itself");
+    }
+    const more = put("nested.yaml", "config_files: [x.yaml]\n");
+    expect(() => fromFile(`config_files: [${more}]\n`)).toThrow("may not include others");
+  });
+
+  test("has a bound", () => {
+    const more = put("one.yaml", "priority: error\n");
+    const list = Array.from({ length: 257 }, () => more).join(", ");
+    expect(() => fromFile(`config_files: [${list}]\n`)).toThrow("more than 256 files");
+  });
+});
+
+describe("hostile files", () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["huge", "a: b\n".repeat(210_000), "larger than 1024 KiB"],
+    ["many keys", "- a\n".repeat(60_000), "more than 50000 YAML nodes"],
+    ["brackets", `a: ${"[".repeat(10_000)}`, "more than 64 levels"],
+    ["indentation", nested(900), "more than 64 levels"],
+    ["brackets on lines", `a: ${"[b,\n".repeat(9_000)}`, "not valid YAML"],
+    ["aliases", bomb(12), "more than 50000 YAML nodes"],
+    ["an alias of itself", "a: &a [*a]\n", "more than 64 levels"],
+    ["no anchor", "a: *b\n", "not valid YAML"],
+    ["a key that is no text", "? [a]\n: b\n", "a key has to be text"],
+  ];
+  test.each(cases)("%s", (_, text, message) => {
+    expect(() => fromFile(text)).toThrow(message);
+  });
+
+  test("tells of many mistakes only so much", () => {
+    const { warnings } = fromFile(
+      Array.from({ length: 999 }, (_, i) => `k${String(i)}: 1\n`).join(""),
+    );
+    expect(warnings).toHaveLength(51);
+    expect(warnings.at(-1)).toBe("and 949 more problems");
+  });
+
+  test("cannot write to the terminal", () => {
+    const wrong = () => fromFile('priority: "\\e[2Jx"\n');
+    expect(wrong).toThrow(/not '·\[2Jx'/);
+  });
+
+  test.each([
+    [FOLDER, "it is a folder"],
+    [join(FOLDER, "absent"), "there is no such file"],
+    ["/dev/zero", "larger than 1024 KiB"],
+  ])("%s", (file, message) => {
+    expect(() => loadConfig({ file })).toThrow(message);
+  });
+
+  function nested(levels: number): string {
+    return Array.from({ length: levels }, (_, i) => `${" ".repeat(i)}a:\n`).join("");
+  }
+
+  function bomb(levels: number): string {
+    const line = (i: number): string =>
+      `a${String(i)}: &a${String(i)} [${Array.from({ length: 10 }, () => `*a${String(i - 1)}`).join()}]\n`;
+    return `a0: &a0 [x]\n${Array.from({ length: levels }, (_, i) => line(i + 1)).join("")}`;
+  }
 });
 
 test("priorities go by any name that Falco takes", () => {
@@ -72,9 +333,14 @@ test("priorities go by any name that Falco takes", () => {
     "Warning",
     "Emergency",
   ]);
-  expect([parsePriority("x"), parsePriority(""), parsePriority(3)]).toEqual([
-    undefined,
-    undefined,
-    undefined,
+  expect(["x", "", 3].map(parsePriority)).toEqual([undefined, undefined, undefined]);
+});
+
+test("durations are Prometheus's", () => {
+  expect(["1h", "1h30m", "500ms", "1d2s"].map(milliseconds)).toEqual([
+    3_600_000, 5_400_000, 500, 86_402_000,
   ]);
+  expect(["", "500", "1m1h", "-1s", "1.5s"].map(milliseconds)).toEqual(
+    Array.from({ length: 5 }, () => undefined),
+  );
 });

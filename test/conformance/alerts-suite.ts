@@ -94,6 +94,6 @@ function optionsOf(flags: readonly string[]): readonly string[] {
     "time_format_iso_8601=true",
     ...(flags.includes("jsonl") ? ["json_output=true"] : []),
     ...(flags.includes("all") ? ["rule_matching=all"] : []),
-    ...(flags.includes("suggested") ? ['append_output=[{"suggested_output": true}]'] : []),
+    ...(flags.includes("suggested") ? ['append_output[]={"suggested_output": true}'] : []),
   ];
 }

@@ -23,6 +23,11 @@ export const DELIBERATE: readonly Deliberate[] = [
     /^evt_type_is_in_an_output_is_missing$/,
     "the reference prints nothing for a field that it has",
   ),
+  {
+    suite: "config",
+    id: /^an_empty_configuration_has_no_output_and_stops$/,
+    reason: "a configuration that names no output prints to standard output here",
+  },
   fields(/\/evt\.buffer$/, "the reference shows bytes from behind an empty buffer"),
   fields(
     /\/proc\.exe_ino\.ctime_duration_(proc|pidns)_start$/,

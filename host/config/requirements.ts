@@ -1,0 +1,137 @@
+/** What keys ask of one another. Each rule is told where it is broken and what would mend it. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { MapNode, YamlNode } from "../yaml/nodes.ts";
+import { milliseconds } from "./duration.ts";
+import type { Config } from "./keys.ts";
+import { type Place, type Report, shown } from "./report.ts";
+import { member, valueAt } from "./tree.ts";
+
+export interface Merged {
+  readonly config: Config;
+  readonly root: MapNode;
+  readonly report: Report;
+}
+
+type Requirement = (merged: Merged) => void;
+
+/** Where Falco looks for plugins that are named without a folder. */
+const PLUGIN_FOLDER = "/usr/share/falco/plugins";
+
+/** Fields of this plugin are built in. */
+export const BUILT_IN_PLUGIN = "container";
+
+const METRICS_INTERVAL_MS_MIN = 100;
+
+const needs = (path: string, name: string): Requirement => {
+  const [section = ""] = path.split(".");
+  return ({ config, root, report }) => {
+    const values = config[section as "http_output"] as Readonly<Record<string, unknown>>;
+    if (values["enabled"] !== true || values[name] !== "") return;
+    const at = placeOf(root, `${section}.${name}`, path);
+    report.error(at, `${section} is switched on, so ${section}.${name} must be set`);
+  };
+};
+
+const REQUIREMENTS: readonly Requirement[] = [
+  needs("file_output.enabled", "filename"),
+  needs("http_output.enabled", "url"),
+  needs("program_output.enabled", "program"),
+  engineHasKind,
+  replayHasFile,
+  dropActionsAgree,
+  rulesAreNamedOnce,
+  pluginsAreThere,
+  intervalIsLong,
+  outputIsThere,
+  appendingIsClear,
+];
+
+export function checkRequirements(merged: Merged): void {
+  for (const requirement of REQUIREMENTS) requirement(merged);
+}
+
+/** The first of the paths that stands in the configuration, or its begin. */
+function placeOf(root: MapNode, ...paths: readonly string[]): Place {
+  const found = paths.map((path) => valueAt(root, path)).find((node) => node !== undefined);
+  return found ?? root;
+}
+
+function engineHasKind({ root, report }: Merged): void {
+  const engine = member(root, "engine");
+  if (engine?.kind !== "map" || member(engine, "kind") !== undefined) return;
+  report.warn(engine, "engine needs a kind: modern_ebpf, replay or nodriver");
+}
+
+function replayHasFile({ config, root, report }: Merged): void {
+  const { kind, replay } = config.engine;
+  if (kind !== "replay" || replay.capture_file !== "") return;
+  const at = placeOf(root, "engine.replay.capture_file", "engine.kind");
+  report.error(at, "engine.kind is replay, so engine.replay.capture_file must name a recording");
+}
+
+function dropActionsAgree({ config, root, report }: Merged): void {
+  const { actions } = config.syscall_event_drops;
+  const other = actions.find((action) => action === "log" || action === "alert");
+  if (!actions.includes("ignore") || other === undefined) return;
+  const at = placeOf(root, "syscall_event_drops.actions");
+  report.error(at, `syscall_event_drops.actions: ignore and ${other} exclude each other`);
+}
+
+function rulesAreNamedOnce({ root, report }: Merged): void {
+  const [plural, singular] = [member(root, "rules_files"), member(root, "rules_file")];
+  const mistaken = member(root, "rule_files");
+  if (plural !== undefined && singular !== undefined) {
+    report.error(singular, "rules_file and rules_files are both set; keep rules_files");
+  }
+  if (plural === undefined && singular === undefined && mistaken !== undefined) {
+    report.error(mistaken, "rule_files is not read; the key is rules_files");
+  }
+}
+
+function pluginsAreThere({ config, root, report }: Merged): void {
+  const wanted = givenList(root, "load_plugins") ? config.load_plugins : undefined;
+  for (const name of wanted ?? []) {
+    if (config.plugins.some((plugin) => plugin.name === name)) continue;
+    const at = placeOf(root, "load_plugins");
+    report.error(at, `plugin ${shown(name)} is to be loaded, but plugins has no entry for it`);
+  }
+  for (const { name = "", library_path: path = "" } of config.plugins) {
+    if (name === BUILT_IN_PLUGIN || (wanted !== undefined && !wanted.includes(name))) continue;
+    const library = resolve(PLUGIN_FOLDER, path);
+    if (existsSync(library)) continue;
+    report.error(placeOf(root, "plugins"), `plugin ${shown(name)}: there is no file ${library}`);
+  }
+}
+
+function givenList(root: MapNode, name: string): boolean {
+  const node = member(root, name);
+  return node !== undefined && !(node.kind === "scalar" && node.isNull);
+}
+
+function intervalIsLong({ config, root, report }: Merged): void {
+  const { enabled, interval } = config.metrics;
+  if (!enabled || (milliseconds(interval) ?? 0) >= METRICS_INTERVAL_MS_MIN) return;
+  const at = placeOf(root, "metrics.interval", "metrics");
+  const wanted = "at least 100ms, with units from large to small, as in 1h30m";
+  report.error(at, `metrics.interval must be ${wanted}, not ${shown(interval)}`);
+}
+
+function outputIsThere({ config, root, report }: Merged): void {
+  const { stdout_output, syslog_output, file_output, http_output, program_output } = config;
+  const outputs = [stdout_output, syslog_output, file_output, http_output, program_output];
+  if (outputs.some(({ enabled }) => enabled)) return;
+  const at = placeOf(root, "stdout_output.enabled");
+  report.error(at, "no output is switched on, so nobody would see alerts; set stdout_output");
+}
+
+function appendingIsClear({ config, root, report }: Merged): void {
+  for (const [i, { match }] of config.append_output.entries()) {
+    if (match?.rule === undefined || match.tags === undefined) continue;
+    const list: YamlNode | undefined = member(root, "append_output");
+    const at = (list?.kind === "sequence" ? list.items[i] : undefined) ?? list ?? root;
+    const tags = match.tags.join(", ");
+    const meaning = `only to the rule ${shown(match.rule)}, and only if it has the tags ${tags}`;
+    report.warn(at, `append_output[${String(i)}] names a rule and tags: it is added ${meaning}`);
+  }
+}
