@@ -1,9 +1,9 @@
 /** Names of descriptors, and whether this event changed the one that it speaks of. */
 import { Clock } from "../state/clock";
-import { Descriptor } from "../state/descriptor";
+import { Descriptor, FdType, L4 } from "../state/descriptor";
 import { Frame } from "../state/frame";
 import { Heap } from "../state/heap";
-import { writeTuple } from "./address-text";
+import { writeAddresses, writeTuple } from "./address-text";
 import { Current } from "./current";
 import { TextSlot } from "./identity";
 import { Writer } from "./writer";
@@ -46,6 +46,21 @@ function hasDoubledSlash(text: usize, length: u32): bool {
     if (load<u8>(text + i) == SLASH && load<u8>(text + i - 1) == SLASH) return true;
   }
   return false;
+}
+
+const UNKNOWN: usize = memory.data<u8>([60, 117, 110, 107, 110, 111, 119, 110, 62]);
+const UNKNOWN_BYTES: u32 = 9;
+
+/** The name of a socket that connects or transfers: an IPv4 one goes by its transport. */
+export function setSocketName(descriptor: Descriptor): void {
+  const l4 = <u32>descriptor.l4;
+  if (descriptor.type != FdType.Ipv4 || l4 == L4.Tcp || l4 == L4.Udp) {
+    return setTupleName(descriptor);
+  }
+  Writer.start();
+  if (l4 == L4.Icmp || l4 == L4.Raw) writeAddresses(descriptor);
+  else Writer.bytes(UNKNOWN, UNKNOWN_BYTES);
+  setName(descriptor, Writer.address, Writer.length);
 }
 
 /** The name that the socket's addresses make. */

@@ -9,7 +9,9 @@ import {
   L4,
 } from "../state/descriptor";
 import { FAMILY_INET, FAMILY_INET6, FAMILY_NETLINK, FAMILY_UNIX } from "../state/interface";
+import { writeArrow, writeEnd } from "./address-text";
 import { setName } from "./names";
+import { Tuple } from "./tuple";
 import { Writer } from "./writer";
 
 const SOCK_STREAM: u32 = 1;
@@ -46,6 +48,33 @@ export function protocolOf(family: u32, type: u32, protocol: u32): L4 {
   if (protocol == IPPROTO_TCP) return L4.Tcp;
   if (protocol == IPPROTO_UDP) return L4.Udp;
   return protocol == IPPROTO_ICMP ? L4.Icmp : L4.Unknown;
+}
+
+/**
+ * What becomes of an IPv6 socket's transport when the tuple is assigned to it. Falco keeps it behind
+ * the addresses, which are shorter when both ends are mapped IPv4, and loses it then.
+ */
+export function followFamily(descriptor: Descriptor): void {
+  if (descriptor.family != FAMILY_INET6) return;
+  if (Tuple.isWide) descriptor.l4 = descriptor.madeAs;
+  else if (descriptor.type != FdType.Ipv4) descriptor.l4 = <u8>L4.Unknown;
+}
+
+/**
+ * News about an IPv6 socket that is bound. It stays a listening one with the sender as its server:
+ * Falco writes the tuple over address, port and transport, so these two are bytes of the receiver's
+ * address, and takes the name from the record.
+ */
+export function updateBound(descriptor: Descriptor): void {
+  memory.copy(descriptor.destinationAddress, Tuple.source, 16);
+  descriptor.destinationPort = load<u16>(Tuple.destination);
+  descriptor.l4 = load<u8>(Tuple.destination, 2);
+  Clock.descriptor(descriptor);
+  Writer.start();
+  writeEnd(true, Tuple.source, Tuple.sourcePort);
+  writeArrow();
+  writeEnd(true, Tuple.destination, Tuple.destinationPort);
+  setName(descriptor, Writer.address, Writer.length);
 }
 
 export function isIp(type: u8): bool {

@@ -64,6 +64,11 @@ export function fdPort(end: u32): bool {
   return descriptor !== null && portOf(descriptor, end);
 }
 
+/** Conditions compare it with the port of a service. */
+export function fdProto(end: u32): bool {
+  return fdPort(end);
+}
+
 /** The address to test against networks. */
 export function fdNet(end: u32): bool {
   return fdIp(end);

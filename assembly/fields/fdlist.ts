@@ -76,7 +76,8 @@ function append(column: Column, fd: i64, descriptor: Descriptor | null, further:
   }
   if (descriptor === null || !isSocketOfIp(descriptor)) return;
   const ofClient = column == Column.ClientAddress || column == Column.ClientPort;
-  if (ofClient && isListening(descriptor)) return;
+  // A listening socket shows its address, but not its port.
+  if (isListening(descriptor) && column != Column.ServerAddress) return;
   if (further) Scratch.byte(0x2c);
   if (column == Column.ClientPort) return Scratch.unsigned(descriptor.sourcePort);
   if (column == Column.ServerPort) return Scratch.unsigned(descriptor.destinationPort);

@@ -67,7 +67,8 @@ export class Descriptor {
   l4: u8;
   /** Linux address family of a socket, else 0. */
   family: u8;
-  reserved: u8;
+  /** Transport that an IPv6 socket was made with; `l4` is what Falco says of it now. */
+  madeAs: u8;
   /** Client and server ports, as `fd.cport` and `fd.sport`: client is source. */
   sourcePort: u16;
   destinationPort: u16;

@@ -33,7 +33,6 @@ export const DELIBERATE: readonly Deliberate[] = [
     /\/proc\.exe_ino\.ctime_duration_(proc|pidns)_start$/,
     "the reference shows memory that was never set",
   ),
-  fields(/\/proc\.std(in|out|err)\.name$/, "the reference loses the names of some sockets"),
 ];
 
 /** Why a case may differ; undefined when it may not. */

@@ -198,8 +198,6 @@ describe("sockets", () => {
 
   test("IPv4 in IPv6 is IPv4", () => {
     const engine = engineWithTask();
-    const mapped = (ip: string): Uint8Array =>
-      Uint8Array.from([...Array.from({ length: 10 }, () => 0), 255, 255, ...ipv4(ip)]);
     const ends = tuple6(mapped("10.0.0.9"), 5555, mapped("10.0.0.5"), 80);
     engine.feed(encode("SOCKET_ACCEPT4_6_X", 10, 5, ends, 0, 0, 4, 0));
     expect(engine.field("fd.name")).toBe("10.0.0.9:5555->10.0.0.5:80");
@@ -245,6 +243,74 @@ describe("sockets", () => {
     expect(["c", "s"].map((end) => engine.field(`fd.${end}proto`))).toEqual(["", undefined]);
   });
 
+  test("an IPv6 socket that connects to a mapped address loses its transport", () => {
+    const engine = engineWithTask();
+    const ends = tuple6(mapped("127.0.0.1"), 40_000, mapped("127.0.0.1"), 80);
+    engine.feed(encode("SOCKET_SOCKET_X", 10, 3, 10, 1, 0, 0));
+    engine.feed(encode("SOCKET_CONNECT_X", 10, 0, ends, 3, ends.subarray(0, 19)));
+    expect(engine.field("fd.name")).toBe("<unknown>");
+    expect(engine.field("fd.l4proto")).toBe("<NA>");
+    expect(engine.field("fd.type")).toBe("ipv4");
+    expect(engine.field("fd.sport")).toBe(80);
+    const wide = tuple6(global6(9), 40_000, global6(7), 80);
+    engine.feed(encode("SOCKET_CONNECT_X", 10, 0, wide, 3, wide.subarray(0, 19)));
+    expect(engine.field("fd.name")).toBe("fd00::9:40000->fd00::7:80");
+    expect(engine.field("fd.l4proto")).toBe("tcp");
+  });
+
+  test("a datagram to a mapped address is udp", () => {
+    const engine = engineWithTask();
+    const ends = tuple6(mapped("127.0.0.1"), 40_000, mapped("127.0.0.1"), 53);
+    engine.feed(encode("SOCKET_SOCKET_X", 10, 3, 10, 2, 0, 0));
+    engine.feed(encode("SOCKET_SENDTO_X", 10, 1, Buffer.of(1), 3, 1, ends));
+    expect(engine.field("fd.name")).toBe("127.0.0.1:40000->127.0.0.1:53");
+    expect(engine.field("fd.l4proto")).toBe("udp");
+  });
+
+  test("a bound IPv6 socket takes each sender for its server", () => {
+    const engine = engineWithTask();
+    engine.feed(encode("SOCKET_SOCKET_X", 10, 3, 10, 2, 0, 0));
+    const own = tuple6(global6(7), 53, global6(7), 53).subarray(0, 19);
+    engine.feed(encode("SOCKET_BIND_X", 10, 0, own, 3));
+    expect(engine.field("fd.l4proto")).toBe("udp");
+    const question = tuple6(global6(9), 5555, global6(7), 53);
+    engine.feed(encode("SOCKET_RECVFROM_X", 10, 1, Buffer.of(1), question, 3, 1));
+    expect(engine.field("fd.name")).toBe("fd00::9:5555->fd00::7:53");
+    expect(engine.field("fd.name_changed")).toBe(true);
+    expect(engine.field("fd.sip")).toBe(global6(9).join("."));
+    expect(engine.field("fd.sport")).toBe(0xfd);
+    expect(engine.field("fd.cip")).toBeUndefined();
+    expect(engine.field("fd.l4proto")).toBe("<NA>");
+    const answer = tuple6(global6(7), 53, global6(9), 5555);
+    engine.feed(encode("SOCKET_SENDTO_X", 10, 1, Buffer.of(1), 3, 1, answer));
+    expect(engine.field("fd.name")).toBe("fd00::7:53->fd00::9:5555");
+    engine.feed(encode("SOCKET_CONNECT_X", 10, 0, answer, 3, answer.subarray(0, 19)));
+    expect(engine.field("fd.name")).toBe("fd00::9:5555->fd00::7:53");
+    expect(engine.field("fd.l4proto")).toBe("udp");
+  });
+
+  test("a ping's name has no ports", () => {
+    const engine = engineWithTask();
+    engine.feed(encode("SOCKET_SOCKET_X", 10, 3, 2, 3, 1, 0));
+    const ends = tuple4("10.0.0.5", 0, "10.0.0.9", 0);
+    engine.feed(encode("SOCKET_SENDTO_X", 10, 1, Buffer.of(8), 3, 1, ends));
+    expect(engine.field("fd.name")).toBe("10.0.0.5->10.0.0.9");
+    expect(engine.field("fd.l4proto")).toBe("raw");
+  });
+
+  test("poll shows the address of a listening socket, but not its port", () => {
+    const engine = engineWithTask();
+    engine.feed(socket(3, 1), encode("SOCKET_BIND_X", 10, 0, address4("10.0.0.5", 80), 3));
+    const polled = Buffer.alloc(12);
+    polled.writeUInt16LE(1, 0);
+    polled.writeBigInt64LE(3n, 2);
+    engine.feed(encode("SYSCALL_POLL_X", 10, 1, polled, 0));
+    expect(engine.field("fdlist.sips")).toBe("10.0.0.5");
+    expect(engine.field("fdlist.sports")).toBeUndefined();
+    expect(engine.field("fdlist.cips")).toBeUndefined();
+    expect(engine.field("fdlist.names")).toBe("10.0.0.5:80");
+  });
+
   test("a tuple that is cut short changes nothing", () => {
     const engine = engineWithTask();
     const cut = tuple4("10.0.0.5", 40_000, "93.184.216.34", 443).subarray(0, 9);
@@ -252,6 +318,16 @@ describe("sockets", () => {
     expect(engine.field("fd.name")).toBe("");
   });
 });
+
+/** `::ffff:a.b.c.d` */
+function mapped(ip: string): Uint8Array {
+  return Uint8Array.from([...Array.from({ length: 10 }, () => 0), 255, 255, ...ipv4(ip)]);
+}
+
+/** `fd00::n` */
+function global6(last: number): Uint8Array {
+  return Uint8Array.from([0xfd, ...Array.from({ length: 14 }, () => 0), last]);
+}
 
 function put(engine: WasmEngine, bytes: Uint8Array): number {
   const at = engine.exports.argument() >>> 0;

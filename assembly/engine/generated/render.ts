@@ -6,7 +6,7 @@ import { evtArgKey, evtArgs, evtInfo, evtRawargKey } from "../../fields/evt-args
 import { evtBuffer, evtBuflen, evtBuflenFile, evtBuflenFileIn, evtBuflenFileOut, evtBuflenIn, evtBuflenNet, evtBuflenNetIn, evtBuflenNetOut, evtBuflenOut, evtCategory, evtCountError, evtCountErrorFile, evtCountErrorMemory, evtCountErrorNet, evtCountErrorOther, evtIoDir, evtIsIo, evtIsIoRead, evtIsIoWrite, evtIsSyslog } from "../../fields/evt-io";
 import { evtIsOpenCreate, evtIsOpenExec, evtIsOpenRead, evtIsOpenWrite } from "../../fields/evt-open";
 import { fdContainerdirectory, fdContainername, fdDev, fdDevMajor, fdDevMinor, fdDirectory, fdFilename, fdIno, fdIsLowerLayer, fdIsUpperLayer, fdL4proto, fdName, fdNameChanged, fdNameraw, fdNum, fdType, fdTypechar, fdTypes, fdTypesAt, fdUid } from "../../fields/fd";
-import { fdCip, fdCnet, fdConnected, fdCport, fdCproto, fdIp, fdIsServer, fdLip, fdLnet, fdLport, fdLproto, fdNet, fdPort, fdRip, fdRnet, fdRport, fdRproto, fdSip, fdSnet, fdSockfamily, fdSport, fdSproto } from "../../fields/fd-net";
+import { fdCip, fdCnet, fdConnected, fdCport, fdCproto, fdIp, fdIsServer, fdLip, fdLnet, fdLport, fdLproto, fdNet, fdPort, fdProto, fdRip, fdRnet, fdRport, fdRproto, fdSip, fdSnet, fdSockfamily, fdSport, fdSproto } from "../../fields/fd-net";
 import { fdlistCips, fdlistCports, fdlistNames, fdlistNums, fdlistSips, fdlistSports } from "../../fields/fdlist";
 import { evtAbspath, evtAbspathOf, fsPathName, fsPathNameraw, fsPathSource, fsPathSourceraw, fsPathTarget, fsPathTargetraw } from "../../fields/fs";
 import { groupGid, groupName } from "../../fields/group";
@@ -441,6 +441,9 @@ export function renderField(id: u32, number: u32, key: usize, keyLength: u32): K
       return fdContainername() ? Kind.Text : Kind.Missing;
     case FieldId.FD_CONTAINERDIRECTORY:
       return fdContainerdirectory() ? Kind.Text : Kind.Missing;
+    case FieldId.FD_PROTO:
+      if (number != NO_INDEX) return fdProto(number) ? Kind.Unsigned : Kind.Missing;
+      return Kind.Missing;
     case FieldId.FD_CPROTO:
       return fdCproto() ? Kind.Text : Kind.Missing;
     case FieldId.FD_SPROTO:

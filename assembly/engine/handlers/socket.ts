@@ -16,8 +16,9 @@ import { FAMILY_INET6, FAMILY_UNIX } from "../../state/interface";
 import { writeEnd } from "../address-text";
 import { Current } from "../current";
 import { Enter } from "../enter";
-import { setName, setTupleName } from "../names";
+import { setName, setSocketName, setTupleName } from "../names";
 import {
+  followFamily,
   markConnected,
   nameUnix,
   protocolOf,
@@ -49,6 +50,7 @@ export function openSocket(fd: i64, family: u32, type: u32, protocol: u32): Desc
   if (descriptor === null) return null;
   descriptor.family = <u8>family;
   descriptor.l4 = <u8>protocolOf(family, type, protocol);
+  descriptor.madeAs = descriptor.l4;
   if ((type & SOCK_CLOEXEC) != 0) descriptor.flags |= FD_CLOEXEC;
   return descriptor;
 }
@@ -80,9 +82,9 @@ export function onBind(): void {
   const length = Params.length(1);
   if (Tuple.readAddress(data, length)) {
     if (Tuple.destinationPort != 0) {
-      const wide = Tuple.isWide;
       Tuple.assignTo(descriptor);
-      descriptor.type = <u8>(wide ? FdType.Ipv6Server : FdType.Ipv4Server);
+      if (descriptor.family == FAMILY_INET6) descriptor.l4 = descriptor.madeAs;
+      descriptor.type = <u8>(Tuple.isWide ? FdType.Ipv6Server : FdType.Ipv4Server);
       descriptor.flags |= FD_ROLE_SERVER;
       Clock.descriptor(descriptor);
     }
@@ -112,6 +114,7 @@ export function onConnect(): void {
   if (Params.has(1)) connectTuple(descriptor);
   else if (Enter.find(1) && Tuple.readAddress(Enter.address, Enter.length)) {
     Count.one(Counter.EntersUsed);
+    followFamily(descriptor);
     Tuple.assignTo(descriptor);
     Clock.descriptor(descriptor);
   }
@@ -130,12 +133,13 @@ function connectTuple(descriptor: Descriptor): void {
 function connectIp(descriptor: Descriptor, data: usize): void {
   if (keptAddressCounts(data)) takeKeptAddress();
   if (Tuple.isOf(descriptor) || Tuple.isReverseOf(descriptor)) return;
+  followFamily(descriptor);
   // A UDP server that connects: the peer is its client.
   const serves = (descriptor.flags & FD_ROLE_SERVER) != 0 && descriptor.l4 == L4.Udp;
   if (serves) Tuple.swap();
   Tuple.assignTo(descriptor);
   Clock.descriptor(descriptor);
-  setTupleName(descriptor);
+  setSocketName(descriptor);
 }
 
 /**
@@ -199,6 +203,7 @@ export function onAccept(): void {
   descriptor.family = family;
   if (isIp) {
     descriptor.l4 = <u8>L4.Tcp;
+    descriptor.madeAs = <u8>L4.Tcp;
     Tuple.assignTo(descriptor);
     setTupleName(descriptor);
   } else setUnixTuple(descriptor, data, length);

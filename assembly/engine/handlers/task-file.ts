@@ -127,6 +127,7 @@ export function onInetEntry(): void {
   if (descriptor === null) return;
   descriptor.family = <u8>(wide ? FAMILY_INET6 : FAMILY_INET);
   descriptor.l4 = <u8>protocolOf(FAMILY_INET, Params.u16(1), Params.u16(2));
+  descriptor.madeAs = descriptor.l4;
   if (Params.length(3) < bytes || Params.length(5) < bytes) return;
   const mapped = wide && isMapped(Params.address(3)) && isMapped(Params.address(5));
   if (isListening()) serve(descriptor, wide, mapped);

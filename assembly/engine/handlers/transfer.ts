@@ -9,14 +9,24 @@ import {
   Descriptor,
   FD_ROLE_CLIENT,
   FD_ROLE_SERVER,
+  FdType,
   L4,
 } from "../../state/descriptor";
 import { FAMILY_INET, FAMILY_INET6, FAMILY_UNIX } from "../../state/interface";
 import { TextAt } from "../../state/text";
 import { Current } from "../current";
 import { completeTuple } from "../interfaces";
-import { setTupleName } from "../names";
-import { guessRole, isIp, isSettledTcp, markConnected, ROLES, setUnixTuple } from "../sockets";
+import { setSocketName } from "../names";
+import {
+  followFamily,
+  guessRole,
+  isIp,
+  isSettledTcp,
+  markConnected,
+  ROLES,
+  setUnixTuple,
+  updateBound,
+} from "../sockets";
 import { Tuple } from "../tuple";
 import { openSocket } from "./socket";
 
@@ -74,6 +84,7 @@ function update(descriptor: Descriptor, tuple: u32, incoming: bool): void {
     if (load<u8>(data) == FAMILY_UNIX) setUnixTuple(descriptor, data, length);
     return;
   }
+  if (Tuple.isWide && descriptor.type == FdType.Ipv6Server) return updateBound(descriptor);
   completeTuple();
   if ((descriptor.flags & ROLES) == 0) {
     if (Tuple.isOf(descriptor) || Tuple.isReverseOf(descriptor)) return;
@@ -82,8 +93,9 @@ function update(descriptor: Descriptor, tuple: u32, incoming: bool): void {
   const backwards = incoming ? FD_ROLE_CLIENT : FD_ROLE_SERVER;
   if ((descriptor.flags & backwards) != 0) Tuple.swap();
   if (Tuple.isOf(descriptor)) return;
+  followFamily(descriptor);
   Tuple.assignTo(descriptor);
   if (descriptor.l4 == L4.Unknown) descriptor.l4 = <u8>L4.Udp;
   Clock.descriptor(descriptor);
-  setTupleName(descriptor);
+  setSocketName(descriptor);
 }

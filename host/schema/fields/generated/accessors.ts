@@ -199,6 +199,7 @@ export const ACCESSORS: Readonly<Record<string, Accessor>> = {
   "fd.uid": { file: "fd", plain: "fdUid", indexed: null },
   "fd.containername": { file: "fd", plain: "fdContainername", indexed: null },
   "fd.containerdirectory": { file: "fd", plain: "fdContainerdirectory", indexed: null },
+  "fd.proto": { file: "fd-net", plain: null, indexed: "fdProto" },
   "fd.cproto": { file: "fd-net", plain: "fdCproto", indexed: null },
   "fd.sproto": { file: "fd-net", plain: "fdSproto", indexed: null },
   "fd.lproto": { file: "fd-net", plain: "fdLproto", indexed: null },
