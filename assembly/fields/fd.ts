@@ -92,7 +92,10 @@ export function fdName(): bool {
   return hasDescriptor() && wantedName();
 }
 
-/** The name that a failed call asked for, put together once per event and remembered. */
+/**
+ * What a call asked for that failed, or whose socket is not known; put together once per event and
+ * remembered.
+ */
 function wantedName(): bool {
   const event = Scratch.renew();
   if (wantedFor == event) return Value.text(wantedAt, wantedLength);
@@ -120,6 +123,7 @@ function nameParam(): u32 {
     case EventType.SYSCALL_CREAT_X:
     case EventType.SOCKET_ACCEPT_5_X:
     case EventType.SOCKET_ACCEPT4_6_X:
+    case EventType.SOCKET_CONNECT_X:
       return 1;
     case EventType.SYSCALL_OPEN_BY_HANDLE_AT_X:
       return 3;

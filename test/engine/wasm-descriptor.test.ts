@@ -171,6 +171,14 @@ describe("sockets", () => {
     expect(engine.field("fd.name")).toBe("10.0.0.5:40000->1.2.3.4:22");
   });
 
+  test("connect on a socket that is not known names its ends", () => {
+    const engine = engineWithTask();
+    const ends = tuple4("10.0.0.5", 40_000, "93.184.216.34", 443);
+    engine.feed(encode("SOCKET_CONNECT_X", 10, 0, ends, 7, address4("93.184.216.34", 443)));
+    expect(engine.field("fd.name")).toBe("10.0.0.5:40000->93.184.216.34:443");
+    expect(engine.field("fd.type")).toBeUndefined();
+  });
+
   test("accept makes a server", () => {
     const engine = engineWithTask();
     engine.feed(
