@@ -51,8 +51,8 @@ export function protocolOf(family: u32, type: u32, protocol: u32): L4 {
 }
 
 /**
- * What becomes of an IPv6 socket's transport when the tuple is assigned to it. Falco keeps it behind
- * the addresses, which are shorter when both ends are mapped IPv4, and loses it then.
+ * What becomes of an IPv6 socket's transport when the tuple is assigned to it. Falco keeps it
+ * behind the addresses, which are shorter when both ends are mapped IPv4, and loses it then.
  */
 export function followFamily(descriptor: Descriptor): void {
   if (descriptor.family != FAMILY_INET6) return;
