@@ -101,7 +101,7 @@ export class HeaderAt {
 
 /** Heads of the string heap's free lists, one u32 per size class (see heap.ts). */
 export const STRING_FREE_BASE: u32 = STATE_BASE + 512;
-/** Bytes that recording has put into the replay window (u32); the host clears it when it has them. */
+/** Bytes that recording has put into the replay window (u32); cleared when the host has them. */
 export const TAPPED_BASE: u32 = STATE_BASE + 1008;
 /** A word of the host's own (u64), which no engine clears while a run goes on. */
 export const HOST_WORD_BASE: u32 = STATE_BASE + 1016;
