@@ -1,12 +1,12 @@
 /** The engine module's exports; ARCHITECTURE.md, "Engine module", says what they promise. */
 import { Value } from "../fields/value";
+import { REPLAY_BASE, REPLAY_BYTES_MAX } from "../schema/generated/memory";
 import { isSchema } from "../schema/tables";
 import { Count, Counter } from "../state/counters";
 import { Frame, NO_PACK } from "../state/frame";
 import { HeaderAt, STATE_MAGIC, STATE_VERSION } from "../state/header";
 import { Heap } from "../state/heap";
 import { CHANGING_NOTHING, layOutTables, SCHEMA_BYTES_MAX, Sizes } from "../state/layout";
-import { findThread } from "../state/lookup";
 import { ContainerFacts } from "./container-facts";
 import { Deferred } from "./deferred";
 import { fillEventTable } from "./event-table";
@@ -14,8 +14,8 @@ import { renderField } from "./generated/render";
 import { installHandlers } from "./handlers/index";
 import { addInterfaceEntry } from "./interfaces";
 import { decodeFrame } from "./pipeline";
+import { markAlive, purgeThreads } from "./purge";
 import { RecentExits } from "./recent-exits";
-import { removeThread } from "./removal";
 import { replayBlocks } from "./replay";
 import { askForWakeup, drainRings, mapRing } from "./rings";
 import { evaluateFrom, subscribePack, switchPack } from "./subscriptions";
@@ -130,10 +130,16 @@ export function sleep(): u32 {
   return askForWakeup();
 }
 
-/** A thread that is known to be gone, for tidying up what lost events left. */
-export function forget(tid: i64): void {
-  const thread = findThread(tid);
-  if (thread !== null) removeThread(thread);
+/** `count` ids of threads that are alive, u32 each, in the replay window. */
+export function keepAlive(address: u32, count: u32): void {
+  const end = <u64>address + (<u64>count << 2);
+  if (address < REPLAY_BASE || end > <u64>REPLAY_BASE + REPLAY_BYTES_MAX) return;
+  markAlive(<usize>address, count);
+}
+
+/** Removes threads that were not kept and had no event for `idle` ns; returns how many. */
+export function purge(idle: u64): u32 {
+  return purgeThreads(idle);
 }
 
 export function render(field: u32, number: u32, textLength: u32): u32 {

@@ -35,7 +35,7 @@ export const enum Counter {
   Placeholders = 16,
   ThreadsAdded = 17,
   ThreadsRemoved = 18,
-  /** An entry was there already although its thread is new: its exit was never seen. */
+  /** An entry was found to be of a thread that is gone: its exit was never seen. */
   ThreadsReplaced = 19,
   DescriptorsAdded = 20,
   DescriptorsRemoved = 21,

@@ -60,6 +60,8 @@ export class Thread {
   /** Exec flags: WRITABLE 1, UPPER_LAYER 2, FROM_MEMFD 4, LOWER_LAYER 8. */
   exeFlags: u32;
   reaperTid: i32;
+  /** The host has just said that the thread is alive (see engine/purge.ts); 0 otherwise. */
+  alive: u32;
 
   /** Index of this entry in the table; stable for its life. */
   slot: u32;

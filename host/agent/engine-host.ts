@@ -3,20 +3,14 @@
  * event blocks through the replay window.
  */
 import { readSync, writeSync } from "node:fs";
+import type { HostFacts } from "../engine/host-facts.ts";
 import {
   type ContainerNews,
   type ContainerProcess,
   reportLimits,
   type Totals,
 } from "../engine/protocol.ts";
-import type {
-  EngineFault,
-  HostFacts,
-  Match,
-  PackFault,
-  StateOrigin,
-  TableSizes,
-} from "../engine/session.ts";
+import type { EngineFault, Match, PackFault, StateOrigin, TableSizes } from "../engine/session.ts";
 import type { Pulse } from "../engine/state-window.ts";
 import { Supervisor, WATCHDOG_MS_DEFAULT } from "../engine/supervisor.ts";
 import type { WindowFile, WindowFiles, WindowMode } from "../engine/windows.ts";
@@ -157,7 +151,12 @@ export class EngineHost {
 
   /** Users and groups of a container that the engine asked for. */
   tell(news: ContainerNews): void {
-    this.#supervisor.tell(news);
+    this.#supervisor.tell({ kind: "container", news });
+  }
+
+  /** All threads that are alive, so that the engine can let go of others. */
+  tellLiving(threads: Uint32Array): void {
+    this.#supervisor.tell({ kind: "living", threads });
   }
 
   /** Begins to drain the rings. */

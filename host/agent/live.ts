@@ -17,6 +17,7 @@ import { networkOf } from "./engine-host.ts";
 import { Evaluation } from "./evaluation.ts";
 import { AgentError, EXIT } from "./io.ts";
 import type { Prepared } from "./prepare.ts";
+import { PurgeTimer } from "./purge-timer.ts";
 import { RecordFiles, type Rotation } from "./record-files.ts";
 
 export interface LiveWatchOptions {
@@ -43,6 +44,7 @@ export class LiveWatch {
   readonly #evaluation: Evaluation;
   readonly #writer: RecordFiles | undefined;
   readonly #accounts: ContainerAccounts;
+  readonly #purging: PurgeTimer;
   readonly #status: NodeJS.Timeout | undefined;
   /** Losses outside the engine. */
   #outside: readonly Losses[] = [];
@@ -62,6 +64,7 @@ export class LiveWatch {
     this.#evaluation = parts.evaluation;
     this.#writer = parts.writer;
     this.#accounts = parts.accounts;
+    this.#purging = new PurgeTimer(parts.evaluation.host);
     if (!prepared.notices.isInteractive) return;
     this.#status = setInterval(() => {
       this.#showStatus();
@@ -143,6 +146,7 @@ export class LiveWatch {
   /** Drains what is left and ends everything. Closing words are in `summary` afterwards. */
   async stop(): Promise<void> {
     clearInterval(this.#status);
+    this.#purging.stop();
     this.#prepared.notices.clearStatus();
     await this.#evaluation.stop();
     this.#events = this.#evaluation.events;

@@ -32,6 +32,8 @@ export interface EngineExports {
   drain(eventsMax: number): number;
   replay(address: number, length: number): number;
   resume(): void;
+  keepAlive(address: number, count: number): void;
+  purge(idle: bigint): number;
   render(field: number, index: number, textLength: number): number;
   argument(): number;
   valueAddress(): number;
@@ -58,6 +60,8 @@ const FUNCTIONS = [
   "drain",
   "replay",
   "resume",
+  "keepAlive",
+  "purge",
   "render",
   "argument",
   "valueAddress",

@@ -48,6 +48,9 @@ class EngineProcess {
       case "container":
         this.#tell(order.news);
         return;
+      case "living":
+        this.#running().purge(order.threads);
+        return;
       case "stop":
         void this.#stop();
         return;

@@ -5,7 +5,8 @@
 import type { OutputPart } from "../schema/manifest.ts";
 import { REPLAY_BYTES_MAX } from "../schema/memory.ts";
 import type { FieldValue } from "../schema/value.ts";
-import type { HostFacts, Match, PackFault, SessionOptions, StateOrigin } from "./session.ts";
+import type { HostFacts } from "./host-facts.ts";
+import type { Match, PackFault, SessionOptions, StateOrigin } from "./session.ts";
 
 /** From the agent. Descriptors are numbers of the child: see CHILD_FDS_FROM. */
 export type Order =
@@ -16,7 +17,12 @@ export type Order =
   /** The recorded bytes of the replay window have been taken. */
   | { readonly kind: "taken" }
   | { readonly kind: "container"; readonly news: ContainerNews }
+  /** Ids of all threads that are alive: the engine may let go of others. */
+  | { readonly kind: "living"; readonly threads: Uint32Array }
   | { readonly kind: "stop" };
+
+/** What the agent tells while events are drained. */
+export type News = Extract<Order, { readonly kind: "container" | "living" }>;
 
 /** From the engine process. */
 export type Report =

@@ -19,9 +19,11 @@ import {
   instantiateEngine,
   PACK_TABLE_BASE,
 } from "./engine-module.ts";
+import { type HostFacts, tellHost } from "./host-facts.ts";
 import { LoadedPack, reasonOf } from "./loaded-pack.ts";
 import { readPack } from "./pack.ts";
-import { type FieldRequest, putArgument, renderField, stateHead } from "./render.ts";
+import { purgeThreads } from "./purge.ts";
+import { type FieldRequest, renderField, stateHead } from "./render.ts";
 import {
   blockEnd,
   FRAME_AT,
@@ -80,14 +82,6 @@ export interface Match {
   readonly values: readonly FieldValue[];
 }
 
-/** What events do not say of the host they come from. */
-export interface HostFacts {
-  /** Local addresses and masks: 4 or 16 bytes each, network order. */
-  readonly networks: readonly { readonly address: Uint8Array; readonly mask: Uint8Array }[];
-  /** What `evt.hostname` shows; left out for a recording, whose events are of no host in Falco. */
-  readonly hostname?: string;
-}
-
 /** A pack did what it must not do and was switched off. */
 export interface PackFault {
   readonly pack: number;
@@ -119,8 +113,6 @@ const decoder = new TextDecoder();
 /** A container event's JSON is cut here: what a large-payload block may hold. */
 const CONTAINER_BYTES_MAX = 1 << 20;
 const CONTAINER_ID_BYTES_MAX = 256;
-/** Linux address families. */
-const FAMILY = { inet: 2, inet6: 10 } as const;
 
 export class Session {
   readonly origin: StateOrigin;
@@ -210,15 +202,12 @@ export class Session {
 
   /** Tells what the engine must know of the host that the events come from. */
   setHost(facts: HostFacts): void {
-    for (const { address, mask } of facts.networks) {
-      const family = address.length === 4 ? FAMILY.inet : FAMILY.inet6;
-      if (mask.length !== address.length || ![4, 16].includes(address.length)) continue;
-      const at = this.#exports.argument() >>> 0;
-      this.#bytes.set(address, at);
-      this.#bytes.set(mask, at + address.length);
-      this.#exports.addNetwork(family, at, at + address.length);
-    }
-    this.#exports.setHostname(putArgument(this.#exports, this.#bytes, facts.hostname ?? ""));
+    tellHost(this.#exports, this.#bytes, facts);
+  }
+
+  /** Lets go of idle threads that are not among the living; returns how many. */
+  purge(living: Uint32Array): number {
+    return purgeThreads(this.#exports, this.#bytes, living);
   }
 
   /** After a take-over: the packs behind the one that the predecessor died in see its event. */

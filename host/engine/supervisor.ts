@@ -6,10 +6,11 @@
 import { EngineChild, windowsInChild } from "./child.ts";
 import { cpuMs, endedByOwnFault, isRunnable } from "./culprit.ts";
 import { Deaths } from "./deaths.ts";
+import type { HostFacts } from "./host-facts.ts";
 import { LoadingGuard } from "./loading-guard.ts";
 import { PendingReplay } from "./pending-replay.ts";
-import { type ContainerNews, type Report, shortReason, type Totals } from "./protocol.ts";
-import { EngineFault, type HostFacts, type PackFault, type StateOrigin } from "./session.ts";
+import { type News, type Report, shortReason, type Totals } from "./protocol.ts";
+import { EngineFault, type PackFault, type StateOrigin } from "./session.ts";
 import { clearTapped, pulseOf, takeRendered, tappedBytes } from "./state-file.ts";
 import type { Pulse } from "./state-window.ts";
 import type { SupervisorListener, SupervisorOptions } from "./supervisor-options.ts";
@@ -102,9 +103,9 @@ export class Supervisor {
     this.#child?.send({ kind: "host", facts });
   }
 
-  /** Answers `onProcess`; an engine that died meanwhile asks again. */
-  tell(news: ContainerNews): void {
-    this.#child?.send({ kind: "container", news });
+  /** Answers `onProcess`, or says who is alive. An engine that died meanwhile asks again. */
+  tell(news: News): void {
+    this.#child?.send(news);
   }
 
   /** Begins to drain the rings. */

@@ -1,5 +1,5 @@
 /** A recording through the engine in this process. */
-import type { HostFacts } from "../../host/engine/session.ts";
+import type { HostFacts } from "../../host/engine/host-facts.ts";
 import { openCapture } from "../../host/replay/reader.ts";
 import { replayParts } from "../../host/replay/replay-parts.ts";
 

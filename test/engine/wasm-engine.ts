@@ -53,7 +53,6 @@ export interface Sizes {
 interface MoreExports extends EngineExports {
   addInterface(family: number, address: number): void;
   setBootTime(time: bigint): void;
-  forget(tid: bigint): void;
   openContainer(length: number): number;
   setContainerText(index: number, length: number): void;
   setContainerNumber(index: number, value: bigint): void;

@@ -1,5 +1,6 @@
 /** Processes: clone from both sides, exec, exit, reparenting, groups, placeholders. */
 import { describe, expect, test } from "vitest";
+import { REPLAY_BASE } from "../../host/schema/memory.ts";
 import { clone, encode, execve, pass, task } from "../support/records.ts";
 import { WasmEngine } from "./wasm-engine.ts";
 
@@ -247,6 +248,95 @@ test("only a leader hands its environment on", () => {
   expect(engine.field("proc.cwd")).toBe("/root/");
   engine.feed(clone({ result: 0, tid: 104, ptid: 100 }));
   expect(engine.field("proc.env", "PATH")).toBe("/bin");
+});
+
+describe("purge", () => {
+  const IDLE = 300_000_000_000n;
+
+  function keep(engine: WasmEngine, ...tids: readonly number[]): void {
+    engine.bytes.set(new Uint8Array(Uint32Array.from(tids).buffer), REPLAY_BASE);
+    engine.exports.keepAlive(REPLAY_BASE, tids.length);
+  }
+  const threads = (engine: WasmEngine): number =>
+    engine.counter("threadsAdded") - engine.counter("threadsRemoved");
+
+  test("lets go of idle threads that are not alive, and hands over their children", () => {
+    const engine = withShell();
+    engine.feed(
+      clone({ result: 0, tid: 101, ptid: 100 }),
+      clone({ result: 0, tid: 102, ptid: 101 }),
+      clone({ result: 0, tid: 103, pid: 102, ptid: 101, flags: CLONE_THREAD }),
+    );
+    engine.feed(encode("SYSCALL_OPENAT_2_X", 101, 3, -100, "/a", 1, 0, 1, 2));
+    pass(IDLE);
+    engine.feed(anything(102));
+    keep(engine, 1, 100, 102, 103);
+    expect(engine.exports.purge(IDLE)).toBe(1);
+    engine.feed(anything(102));
+    expect(engine.field("proc.ppid")).toBe(1);
+    expect(engine.field("proc.nthreads")).toBe(2);
+    expect(engine.counter("threadsReplaced")).toBe(1);
+    expect(engine.counter("descriptorsAdded")).toBe(engine.counter("descriptorsRemoved"));
+    expect(engine.header("changing")).toBe(0);
+  });
+
+  test("spares what has done something since, and forgets who was named", () => {
+    const engine = withShell();
+    pass(IDLE);
+    engine.feed(clone({ result: 0, tid: 101, ptid: 100 }), anything(900));
+    keep(engine, 1, 100);
+    expect(engine.exports.purge(IDLE)).toBe(0);
+    pass(IDLE);
+    engine.feed(anything(1));
+    expect(engine.exports.purge(IDLE)).toBe(3);
+    expect(threads(engine)).toBe(1);
+  });
+
+  test("takes a whole group, its leader last or not", () => {
+    const engine = withShell();
+    engine.feed(
+      clone({ result: 0, tid: 102, pid: 100, ptid: 1, flags: CLONE_THREAD }),
+      clone({ result: 0, tid: 103, pid: 100, ptid: 1, flags: CLONE_THREAD }),
+    );
+    pass(IDLE);
+    engine.feed(exit(100), anything(1));
+    keep(engine, 1);
+    expect(engine.exports.purge(IDLE)).toBe(3);
+    expect(threads(engine)).toBe(1);
+  });
+
+  test("refuses a list that does not lie in the replay window", () => {
+    const engine = withShell();
+    engine.exports.keepAlive(0, 4);
+    engine.exports.keepAlive(REPLAY_BASE, 0xffff_ffff);
+    engine.exports.keepAlive(REPLAY_BASE + 64, 0x4000_0001);
+    pass(IDLE);
+    engine.feed(anything(1));
+    expect(engine.exports.purge(IDLE)).toBe(1);
+  });
+});
+
+describe("ids", () => {
+  test("−1 leaves the user as it is, and is taken for a group", () => {
+    const engine = withShell();
+    engine.feed(encode("SYSCALL_SETRESUID_X", 100, 0, 7, 8, 9));
+    engine.feed(encode("SYSCALL_SETRESUID_X", 100, 0, 5, 0xffff_ffff, 5));
+    expect(engine.field("user.uid")).toBe(8);
+    engine.feed(encode("SYSCALL_SETREGID_X", 100, 0, 5, 6));
+    engine.feed(encode("SYSCALL_SETREGID_X", 100, 0, 5, 0xffff_ffff));
+    expect(engine.field("group.gid")).toBe(0xffff_ffff);
+    engine.feed(encode("SYSCALL_SETUID_X", 100, -1, 33));
+    expect(engine.field("user.uid")).toBe(8);
+  });
+
+  test("a child of an unknown parent gives that one an entry, and has none", () => {
+    const engine = withShell();
+    engine.feed(clone({ result: 0, tid: 501, ptid: 500 }));
+    expect(engine.field("evt.arg", "ptid")).toBe("<NA>");
+    expect(engine.field("proc.ppid")).toBeUndefined();
+    engine.feed(execve({ tid: 500, ptid: 100, exe: "/bin/x", comm: "x" }), anything(501));
+    expect(engine.field("proc.ppid")).toBeUndefined();
+  });
 });
 
 describe("stamps", () => {

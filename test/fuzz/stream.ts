@@ -1,6 +1,7 @@
 /** Streams of events: recordings, and what was made up. */
 import { fileURLToPath } from "node:url";
-import type { HostFacts, TableSizes } from "../../host/engine/session.ts";
+import type { HostFacts } from "../../host/engine/host-facts.ts";
+import type { TableSizes } from "../../host/engine/session.ts";
 import { openCapture } from "../../host/replay/reader.ts";
 import { replayParts } from "../../host/replay/replay-parts.ts";
 import { shared } from "../support/shared.ts";

@@ -183,8 +183,11 @@ function leaderOf(child: Thread): Thread | null {
   return null;
 }
 
+/** As in Falco, a parent that nobody knows gets an entry, though not the child. */
 function knownParent(): Thread | null {
-  const parent = findThread(Params.i64(PTID));
+  const ptid = Params.i64(PTID);
+  let parent = findThread(ptid);
+  if (parent === null && ptid > 0) parent = insertPlaceholder(ptid);
   return parent !== null && isPlaceholder(parent) ? null : parent;
 }
 

@@ -10,18 +10,25 @@ import { isPlaceholder } from "../identity";
 const CLONE_NEWUSER: u32 = 1 << 20;
 /** All capabilities up to CAP_CHECKPOINT_RESTORE, as in a new user namespace. */
 const ALL_CAPABILITIES: u64 = (1 << 41) - 1;
+const UNCHANGED: u32 = 0xffff_ffff;
 const RLIMIT_NOFILE: u32 = 7;
 const SET_CHILD_SUBREAPER: u32 = 36;
 const GET_CHILD_SUBREAPER: u32 = 37;
 
+function hasNewId(param: u32): bool {
+  return Current.thread != 0 && Params.has(0) && Params.i64(0) == 0 && Params.has(param);
+}
+
+/** −1 leaves the user as it is: nobody may get rid of his id by asking for that. */
 function setUid(param: u32): void {
-  if (Current.thread == 0 || !Params.has(0) || Params.i64(0) != 0 || !Params.has(param)) return;
+  if (!hasNewId(param) || Params.u32(param) == UNCHANGED) return;
   Current.threadEntry.uid = Params.u32(param);
   Clock.thread(Current.threadEntry);
 }
 
+/** As in Falco, −1 is taken for a group. */
 function setGid(param: u32): void {
-  if (Current.thread == 0 || !Params.has(0) || Params.i64(0) != 0 || !Params.has(param)) return;
+  if (!hasNewId(param)) return;
   Current.threadEntry.gid = Params.u32(param);
   Clock.thread(Current.threadEntry);
 }
