@@ -1,7 +1,6 @@
 /**
- * Keeps an engine process running on one state window: starts it, watches it, and when it dies or
- * stands still starts another on the same state and the same rings, without the pack that was at
- * fault. What was in the rings meanwhile is drained by the successor.
+ * Keeps an engine process running on one state window: when it dies or stands still, another goes
+ * on with the same state and rings, without the pack at fault, and drains what came meanwhile.
  */
 import { EngineChild, windowsInChild } from "./child.ts";
 import { cpuMs, endedByOwnFault, isRunnable } from "./culprit.ts";
@@ -103,7 +102,7 @@ export class Supervisor {
     this.#child?.send({ kind: "host", facts });
   }
 
-  /** Answers `onProcess`, or says who is alive. An engine that died meanwhile asks again. */
+  /** Answers `onProcess`, or says who is alive. A successor asks again. */
   tell(news: News): void {
     this.#child?.send(news);
   }
