@@ -4,6 +4,7 @@
  */
 import { readSync, writeSync } from "node:fs";
 import type { HostFacts } from "../engine/host-facts.ts";
+import { peakBytes } from "../engine/process-memory.ts";
 import {
   type ContainerNews,
   type ContainerProcess,
@@ -120,6 +121,11 @@ export class EngineHost {
 
   get pulse(): Pulse {
     return this.#supervisor.pulse();
+  }
+
+  /** Resident bytes of the engine process at most, the windows it touched included. */
+  get peakBytes(): number {
+    return peakBytes(this.#supervisor.pid);
   }
 
   /** First bytes of the state window, counters included. */

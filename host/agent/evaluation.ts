@@ -32,6 +32,7 @@ export class Evaluation {
   /** What the engines that have ended counted. */
   readonly #ended: Ended[] = [];
   #running = true;
+  #peakBytes = 0;
 
   private constructor(prepared: Prepared, hooks: EvaluationHooks, host: EngineHost) {
     this.#prepared = prepared;
@@ -59,9 +60,16 @@ export class Evaluation {
     return this.#running ? ended + this.#host.pulse.eventNumber : ended;
   }
 
+  /** Resident bytes of the largest engine process so far. */
+  get peakBytes(): number {
+    if (this.#running) this.#peakBytes = Math.max(this.#peakBytes, this.#host.peakBytes);
+    return this.#peakBytes;
+  }
+
   /** Replaces the engine by one with empty state: a new recording begins. Counts go on. */
   async restart(): Promise<void> {
     await this.#host.settle();
+    this.#peakBytes = this.peakBytes;
     await this.stop();
     this.#host = await EngineHost.start(
       this.#prepared.engine,

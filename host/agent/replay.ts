@@ -83,6 +83,7 @@ class ReplayRun {
   readonly #parts: RunParts;
   readonly #progress: ReplayProgress;
   readonly #damage = { places: 0, bytes: 0, events: 0, entries: 0 };
+  #engineBytes = 0;
   #stopped = false;
   #fed = false;
 
@@ -105,6 +106,7 @@ class ReplayRun {
     try {
       for (const file of files) if (!this.#stopped) await this.#file(file);
       await evaluation.host.settle();
+      this.#engineBytes = evaluation.peakBytes;
     } finally {
       clearInterval(status);
     }
@@ -117,7 +119,7 @@ class ReplayRun {
     const counts = filtered
       ? [`${String(alerts)} events printed`, ...evaluation.lossSummary(this.#losses())]
       : evaluation.summary(this.#losses());
-    return [...counts, this.#progress.summary(evaluation.events)];
+    return [...counts, this.#progress.summary(evaluation.events), memoryText(this.#engineBytes)];
   }
 
   report(): object {
@@ -194,6 +196,13 @@ class ReplayRun {
     const { notices, printer } = this.#parts.prepared;
     notices.status(this.#progress.status(`${String(printer.statistics.alerts)} alerts`));
   }
+}
+
+/** Peaks; the engine's contains the windows of shared memory that it touched. */
+function memoryText(engineBytes: number): string {
+  const agent = Math.round(process.resourceUsage().maxRSS / 1_024);
+  const engine = Math.round(engineBytes / (1 << 20));
+  return `Memory at most: agent ${String(agent)} MB, engine ${String(engine)} MB`;
 }
 
 function checkOptions(options: ReplayOptions): void {

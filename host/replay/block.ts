@@ -25,6 +25,8 @@ export const BLOCK = {
   eventWithFlags: 0x217,
   interfaces: 0x219,
   accounts: 0x220,
+  /** Our own: see start-times.ts. Far from the numbers that others use. */
+  startTimes: 0x4c4e_5201,
   largeEvent: 0x221,
   largeEventWithFlags: 0x222,
   eventV1: 0x204,

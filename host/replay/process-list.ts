@@ -32,7 +32,7 @@ export function isProcessList(blockType: number): boolean {
   return VERSION_BY_BLOCK.has(blockType);
 }
 
-/** All entries of a process list block of any version. */
+/** All entries of a process list block of any version; without their starts. */
 export function readProcessList(blockType: number, body: Cursor): ProcessEntry[] {
   const version = VERSION_BY_BLOCK.get(blockType) ?? 0;
   const entries: ProcessEntry[] = [];

@@ -12,6 +12,7 @@ import { isProcessList, readProcessList } from "./process-list.ts";
 import { findBlock } from "./resync.ts";
 import { checkSectionHeader, isMachineInfo, readMachineInfo } from "./sections.ts";
 import { asCaptureFileError, READ_BYTES, uncompressed } from "./source.ts";
+import { readStartTimes, withStartTimes } from "./start-times.ts";
 import { isAccountList, readAccounts } from "./users.ts";
 
 /** What a capture file holds, in its order. */
@@ -79,6 +80,7 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
   readonly #upgrade = new EventUpgrade(this.statistics);
   readonly #source: AsyncIterable<Buffer>;
   readonly #lenient: boolean;
+  #startTimes: ReadonlyMap<bigint, bigint> = new Map();
   #started = false;
   #sawEvents = false;
   /** Offset in the stream of the end of what was passed over last. */
@@ -260,7 +262,11 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     const type = block.readUInt32LE(0);
     const end = block.length - 4;
     const body = new Cursor(block, this.statistics.bytes + at, BLOCK_HEADER_BYTES, end);
-    const part = type === BLOCK.section ? undefined : listPart(type, body);
+    if (type === BLOCK.startTimes) {
+      this.#startTimes = readStartTimes(body);
+      return;
+    }
+    const part = type === BLOCK.section ? undefined : listPart(type, body, this.#startTimes);
     if (type !== BLOCK.section && part === undefined) {
       this.statistics.skippedBlocks++;
       return;
@@ -270,6 +276,7 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
       this.#started = true;
       this.#sawEvents = false;
       this.#upgrade.reset();
+      if (type === BLOCK.section) this.#startTimes = new Map();
       this.statistics.sections++;
       yield { kind: "section" };
     }
@@ -293,8 +300,15 @@ export function openCapture(path: string, options: ReaderOptions = {}): CaptureR
   return new CaptureReader(source, options);
 }
 
-function listPart(type: number, body: Cursor): CapturePart | undefined {
-  if (isProcessList(type)) return { kind: "processes", processes: readProcessList(type, body) };
+function listPart(
+  type: number,
+  body: Cursor,
+  starts: ReadonlyMap<bigint, bigint>,
+): CapturePart | undefined {
+  if (isProcessList(type)) {
+    const processes = withStartTimes(readProcessList(type, body), starts);
+    return { kind: "processes", processes };
+  }
   if (isFdList(type)) return { kind: "descriptors", list: readFdList(type, body) };
   if (isAccountList(type)) return { kind: "accounts", accounts: readAccounts(type, body) };
   if (isMachineInfo(type)) return { kind: "machine", machine: readMachineInfo(body) };

@@ -9,6 +9,7 @@ import { writeFdList } from "./fd-list.ts";
 import { writeInterfaces } from "./interfaces.ts";
 import { writeProcessList } from "./process-list.ts";
 import { writeMachineInfo, writeSectionHeader } from "./sections.ts";
+import { writeStartTimes } from "./start-times.ts";
 import { writeAccounts } from "./users.ts";
 
 /** What stands before the events. */
@@ -22,11 +23,13 @@ export interface CaptureLists {
 
 /** The blocks of a capture up to its first event, in the order that readers expect. */
 export function captureHead(lists: CaptureLists): Buffer {
+  const starts = writeStartTimes(lists.processes);
   return Buffer.concat([
     block(BLOCK.section, writeSectionHeader()),
     block(BLOCK.machine, writeMachineInfo(lists.machine)),
     block(BLOCK.interfaces, writeInterfaces(lists.interfaces)),
     block(BLOCK.accounts, writeAccounts(lists.accounts)),
+    ...(starts.length === 0 ? [] : [block(BLOCK.startTimes, starts)]),
     block(BLOCK.processes, writeProcessList(lists.processes)),
     ...lists.descriptors.map((list) => block(BLOCK.descriptors, writeFdList(list))),
   ]);
