@@ -28,6 +28,8 @@ export interface LiveWatchOptions {
   readonly write?: string;
   /** Several files in turn instead of one. */
   readonly rotation?: Rotation;
+  /** What is kept of the events; all of them when left out. */
+  readonly filter?: (blocks: Uint8Array) => Uint8Array;
   readonly onGivenUp: (error: EngineFault) => void;
   /** The recording cannot go on; when left out, everything else does. */
   readonly onRecordingFailed?: (error: EngineFault) => void;
@@ -212,11 +214,12 @@ function openRecording(
   options: LiveWatchOptions,
   capture: LiveCapture,
 ): RecordFiles | undefined {
-  const { write: path, rotation, onRecordingFailed } = options;
+  const { write: path, rotation, filter, onRecordingFailed } = options;
   if (path === undefined) return undefined;
   return new RecordFiles({
     path,
     ...(rotation === undefined ? {} : { rotation }),
+    ...(filter === undefined ? {} : { filter }),
     lists: () => capture.scan().lists,
     now: () => performance.now(),
     onFailure: ({ file, cause }) => {

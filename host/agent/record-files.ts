@@ -25,6 +25,8 @@ export interface RecordFilesOptions {
   /** Compressed when it ends with .gz. */
   readonly path: string;
   readonly rotation?: Rotation;
+  /** What is kept of the events; all of them when left out. */
+  readonly filter?: (blocks: Uint8Array) => Uint8Array;
   /** The lists as they are now, for the next file. */
   readonly lists: () => CaptureLists;
   /** Milliseconds, monotonic. */
@@ -76,7 +78,8 @@ export class RecordFiles {
   /** Whole event blocks. Resolves when they are stored or counted as lost. */
   events(blocks: Uint8Array): Promise<void> {
     return this.#inOrder(async () => {
-      const bytes = Buffer.from(blocks.buffer, blocks.byteOffset, blocks.length);
+      const kept = this.#options.filter?.(blocks) ?? blocks;
+      const bytes = Buffer.from(kept.buffer, kept.byteOffset, kept.length);
       for (const row of sliceBlocks(bytes, ROW_BYTES)) await this.#row(row);
     });
   }

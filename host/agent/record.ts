@@ -1,4 +1,6 @@
 /** Keeps the events of a command, or of a scope, without judging them. */
+
+import { OldReaders } from "../replay/old-readers.ts";
 import { SYSCALLS } from "../schema/syscalls.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { captureProblem, LiveWatch, type LiveWatchOptions } from "./live.ts";
@@ -20,6 +22,8 @@ export interface RecordOptions {
   readonly rotateSize?: string;
   /** `10m`: begin a new file after this time. */
   readonly rotateTime?: string;
+  /** Leave out events that readers of 2022 cannot list. */
+  readonly oldReaders?: boolean;
 }
 
 /** Returns the exit code. Throws AgentError. */
@@ -31,16 +35,24 @@ export async function record(options: RecordOptions, io: AgentIo): Promise<numbe
   const rotation = readRotation(options.rotateSize, options.rotateTime);
   const prepared = withSnaplen(await prepareWithoutRules(io), options.snaplen);
   const syscalls = SYSCALLS.map((syscall) => syscall.name);
-  const live = { syscalls, write, ...(rotation === undefined ? {} : { rotation }) };
+  const old = options.oldReaders === true ? new OldReaders() : undefined;
+  const live = {
+    ...{ syscalls, write },
+    ...(rotation === undefined ? {} : { rotation }),
+    ...(old === undefined ? {} : { filter: old.filter.bind(old) }),
+  };
   const lines =
     scope === undefined
       ? await recordCommand(prepared, { ...live, command }, io)
       : await recordScope(prepared, { ...live, scope }, io);
   prepared.notices.lines(lines);
+  if (old !== undefined) {
+    prepared.notices.lines([`${String(old.leftOut)} events that old readers do not know left out`]);
+  }
   return EXIT.fine;
 }
 
-type Live = Pick<LiveWatchOptions, "syscalls" | "write" | "rotation">;
+type Live = Pick<LiveWatchOptions, "syscalls" | "write" | "rotation" | "filter">;
 
 async function recordCommand(
   prepared: Prepared,

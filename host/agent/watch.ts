@@ -45,7 +45,7 @@ interface WatchedCommand {
  */
 export async function watchCommand(
   prepared: Prepared,
-  options: Pick<LiveWatchOptions, "syscalls" | "write" | "rotation"> & {
+  options: Pick<LiveWatchOptions, "syscalls" | "write" | "rotation" | "filter"> & {
     readonly command: readonly string[];
   },
   io: AgentIo,

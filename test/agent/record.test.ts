@@ -120,6 +120,19 @@ describe("a recording", () => {
     expect(told).toEqual(["/dev/full IO"]);
   });
 
+  test("holds what its filter leaves", async () => {
+    const files = new RecordFiles({
+      path: join(folder, "filtered.scap"),
+      filter: (blocks) => blocks.subarray(0, CLOSE.length),
+      lists: () => LISTS,
+      now: () => 0,
+    });
+    await files.start(LISTS);
+    await files.events(closes(3));
+    await files.close();
+    expect((await contentOf(join(folder, "filtered.scap"))).events).toBe(1);
+  });
+
   test("that cannot be written says so", async () => {
     const { files } = recorder("none/x.scap");
     await expect(files.start(LISTS)).rejects.toMatchObject({ code: "IO" });

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +12,7 @@ const OPTIONS = ["-r", RULES, "-o", "json_output=true"];
 const folder = mkdtempSync(join(tmpdir(), "lanner-recording-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const SYSDIG = spawnSync("sysdig", ["--version"]).status === 0;
 const SCRIPT = "cd /etc; cat shadow > /dev/null; (cat /etc/../etc/shadow | cat) > /dev/null";
 
 describe.skipIf(skipLive())(liveTitle("recording"), { timeout: 180_000 }, () => {
@@ -46,5 +48,34 @@ describe.skipIf(skipLive())(liveTitle("recording"), { timeout: 180_000 }, () => 
       "descriptors",
     ]);
     expect(reader.statistics.events).toBeGreaterThan(20);
+  });
+
+  test.skipIf(!SYSDIG)("for old readers is listed by sysdig to its end", async () => {
+    const file = join(folder, "old.scap");
+    const script = `${SCRIPT}; exec 7< /etc/passwd; cat <&7 > /dev/null; true`;
+    const recorded = await lanner([
+      "record",
+      "--old-readers",
+      "-w",
+      file,
+      "--",
+      "sh",
+      "-c",
+      script,
+    ]);
+    expect(recorded.err).toMatch(/[1-9]\d* events that old readers do not know left out/);
+    const { stdout, status } = spawnSync("sysdig", ["-r", file, "-p", "%proc.pid %evt.type"], {
+      encoding: "utf8",
+    });
+    expect(status).toBe(0);
+    const format = "%proc.pid %evt.type";
+    const rules = join(folder, "listed.yaml");
+    const rule = { rule: "listed", desc: "all", priority: "INFO", output: format };
+    writeFileSync(rules, JSON.stringify([{ ...rule, condition: "evt.num > 0" }]));
+    const replayed = await lanner(["replay", "-r", rules, "-o", "json_output=true", file]);
+    const ours = replayed.alerts.map(({ output_fields: fields }) => String(fields["proc.pid"]));
+    const theirs = stdout.trim().split("\n");
+    expect(theirs.length).toBeGreaterThan(200);
+    expect(theirs.map((line) => line.split(" ")[0])).toEqual(ours);
   });
 });

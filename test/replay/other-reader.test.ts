@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { encodeEvent, eventBlock } from "../../host/replay/encode.ts";
+import { OldReaders } from "../../host/replay/old-readers.ts";
 import { createCapture } from "../../host/replay/writer.ts";
 import { LISTS, process } from "./capture-fixture.ts";
 
@@ -15,6 +16,16 @@ afterAll(() => {
 const SYSDIG = spawnSync("sysdig", ["--version"]).status === 0;
 const FIELDS =
   "%evt.num|%evt.cpu|%evt.type|%proc.pid|%proc.name|%proc.cmdline|%proc.cwd|%user.name";
+
+test("what old readers cannot list is left out and counted", () => {
+  const of = (type: number, params: readonly (number | string)[]) =>
+    eventBlock(encodeEvent({ type, tid: 1n, time: 1n }, params));
+  const kept = [of(203, [0]), of(1, [329, 0]), of(353, [])];
+  const newer = [of(1, [334, 0]), of(363, [0, 1, 2]), of(1, [])];
+  const old = new OldReaders();
+  expect(old.filter(Buffer.concat([...newer, ...kept, ...newer]))).toEqual(Buffer.concat(kept));
+  expect(old.leftOut).toBe(6);
+});
 
 /** An independent reader of the format; its version knows this event as it is today. */
 describe.skipIf(!SYSDIG)(SYSDIG ? "sysdig" : "sysdig (skipped: it is not installed)", () => {

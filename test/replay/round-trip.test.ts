@@ -105,3 +105,12 @@ test("a file that cannot be opened is a typed error", async () => {
   };
   await expect(read()).rejects.toMatchObject({ name: "CaptureFileError", code: "IO", offset: 0 });
 });
+
+test("starts of processes are kept in a block that other readers pass over", async () => {
+  const processes = [process(5n, { startTime: 7n }), process(6n)];
+  const head = captureHead({ ...LISTS, processes });
+  const { parts, reader } = await partsOf(Buffer.concat([head, EVENTS, captureHead(LISTS)]));
+  const lists = parts.flatMap((part) => (part.kind === "processes" ? [part.processes] : []));
+  expect(lists).toEqual([processes, LISTS.processes]);
+  expect(reader.statistics).toMatchObject({ skippedBlocks: 0, sections: 2 });
+});
