@@ -25,6 +25,8 @@ export function insertPlaceholder(tid: i64): Thread | null {
   const slot = changetype<usize>(thread) + offsetof<Thread>("exe");
   TextSlot.set(slot, NOT_AVAILABLE, NOT_AVAILABLE_BYTES);
   setCmdline(thread);
+  // Others may have named the id as that of their session or group.
+  Clock.lineage();
   Count.one(Counter.Placeholders);
   return thread;
 }
