@@ -21,7 +21,6 @@ const IPPROTO_IP: u32 = 0;
 const IPPROTO_ICMP: u32 = 1;
 const IPPROTO_TCP: u32 = 6;
 const IPPROTO_UDP: u32 = 17;
-const IPPROTO_ICMPV6: u32 = 58;
 const IPPROTO_RAW: u32 = 255;
 
 export const ROLES: u32 = FD_ROLE_CLIENT | FD_ROLE_SERVER;
@@ -41,13 +40,11 @@ export function protocolOf(family: u32, type: u32, protocol: u32): L4 {
     if (kind == SOCK_STREAM) return L4.Tcp;
     return kind == SOCK_DGRAM ? L4.Udp : L4.Unknown;
   }
-  if (protocol == IPPROTO_RAW) return L4.Raw;
-  const known = protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_ICMP;
-  if (!known && protocol != IPPROTO_ICMPV6) return L4.Unknown;
-  if (kind == SOCK_RAW) return L4.Raw;
-  if (protocol == IPPROTO_TCP) return L4.Tcp;
-  if (protocol == IPPROTO_UDP) return L4.Udp;
-  return protocol == IPPROTO_ICMP ? L4.Icmp : L4.Unknown;
+  // Falco looks at the type with its flags: with SOCK_CLOEXEC a socket is none of raw ones to it.
+  if (protocol == IPPROTO_TCP) return type == SOCK_RAW ? L4.Raw : L4.Tcp;
+  if (protocol == IPPROTO_UDP) return type == SOCK_RAW ? L4.Raw : L4.Udp;
+  if (protocol == IPPROTO_ICMP) return type == SOCK_RAW ? L4.Raw : L4.Icmp;
+  return protocol == IPPROTO_RAW ? L4.Raw : L4.Unknown;
 }
 
 /**

@@ -84,7 +84,7 @@ export type Problem =
   | { readonly code: "macro-cycle"; readonly name: string }
   | { readonly code: "unknown-field"; readonly field: string; readonly near: string | null }
   | { readonly code: "field-argument"; readonly field: string; readonly reason: string }
-  | { readonly code: "field-not-supported"; readonly field: string }
+  | { readonly code: "field-not-supported"; readonly field: string; readonly host?: string }
   | { readonly code: "unknown-event-type"; readonly name: string; readonly near: string | null }
   | { readonly code: "unknown-event-argument"; readonly name: string; readonly near: string | null }
   | {

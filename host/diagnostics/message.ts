@@ -106,6 +106,8 @@ function conditionMessage(p: Problem): string {
     case "field-argument":
       return `'${p.field}': ${p.reason}`;
     case "field-not-supported":
+      if (p.host !== undefined)
+        return `'${p.field}' finds no '${p.host}': /etc/hosts has no such host`;
       return `the field '${p.field}' is known but cannot be evaluated by this version`;
     case "unknown-event-type":
       return `unknown event type '${p.name}'${maybe(p.near)}`;

@@ -9,6 +9,7 @@ import { printOperand } from "../2-parse/print.ts";
 import type { Condition } from "../3-resolve/resolve.ts";
 import { codesOfName, eventNames } from "./event-types.ts";
 import { fieldNames } from "./field-table.ts";
+import { addressesOfHost, isHostName } from "./hosts.ts";
 import type { Constant, Predicate, Source, Test } from "./predicate.ts";
 import { regexHint, regexProblem } from "./regex-check.ts";
 import { findSource } from "./transformers.ts";
@@ -100,6 +101,7 @@ class Checker {
       return source && { ...base, right: source };
     }
     const constants = this.#constants(check, left, right.kind === "value" ? [right] : right.items);
+    this.#warnAboutHosts(left, constants ?? [], check.at);
     return constants && { ...base, constants };
   }
 
@@ -123,7 +125,17 @@ class Checker {
     if (source.kind !== "field") return;
     const { name: field, flags, accessor } = source.field;
     if (flags.includes("deprecated")) this.#warn({ code: "deprecated-field", field }, offset);
-    else if (accessor === null) this.#warn({ code: "field-not-supported", field }, offset);
+    else if (accessor === null && !isHostName(source))
+      this.#warn({ code: "field-not-supported", field }, offset);
+  }
+
+  #warnAboutHosts(left: Source, constants: readonly Constant[], offset: number): void {
+    if (left.kind !== "field" || !isHostName(left)) return;
+    const { name: field } = left.field;
+    for (const constant of constants) {
+      if (constant.kind !== "text" || addressesOfHost(constant.bytes).length > 0) continue;
+      this.#warn({ code: "field-not-supported", field, host: constant.bytes }, offset);
+    }
   }
 
   #rightSource(

@@ -2,6 +2,7 @@
 import type { Constant, Predicate, Test } from "../4-check/predicate.ts";
 import type { Ask, FloatOrder, Graph, Network, Node, Order, TextSearch } from "./graph.ts";
 import { unique } from "./graph.ts";
+import { lowerHostName } from "./host-names.ts";
 import type { FieldRead, Read } from "./read.ts";
 import { toRead } from "./read.ts";
 
@@ -19,6 +20,8 @@ export function lower(graph: Graph, predicate: Predicate): Node {
 }
 
 function lowerTest(graph: Graph, test: Test): Node {
+  const hostName = lowerHostName(graph, test);
+  if (hostName !== null) return hostName;
   const read = toRead(test.left);
   if (isNeverEvaluated(read)) return graph.no;
   if (test.right !== null) {
