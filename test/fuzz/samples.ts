@@ -21,7 +21,7 @@ const DOTTED: readonly string[] = [
   "evt.abspath",
   "thread.cgroup",
 ];
-const EITHER_END: readonly string[] = ["fd.ip", "fd.net", "fd.port"];
+const EITHER_END: readonly string[] = ["fd.ip", "fd.net", "fd.port", "fd.proto"];
 const VALUES_MAX = 40;
 const PRESENT_SHARE = 0.9;
 

@@ -1,6 +1,6 @@
 /**
- * `fd.sip.name` and its kind. As with Falco, the names in a condition are resolved and an address is
- * compared with what they resolve to; nobody looks up the name of an address.
+ * `fd.sip.name` and its kind. As with Falco, the names in a condition are resolved and an address
+ * is compared with what they resolve to; nobody looks up the name of an address.
  */
 import { fieldByName } from "../../schema/fields.ts";
 import { ADDRESS_OF, addressesOfHost } from "../4-check/hosts.ts";

@@ -1,5 +1,6 @@
 /** Is the condition true for the event? */
 import type { Check, Value as Constant, Expression } from "../../../host/compile/2-parse/ast.ts";
+import { addressesOfHost } from "../../../host/compile/4-check/hosts.ts";
 import { holds, holdsForList } from "./compare.ts";
 import { bytesOf, constantOf } from "./constants.ts";
 import { isShown } from "./event-types.ts";
@@ -27,13 +28,14 @@ function isTrue(expression: Expression, event: EventFields): boolean {
   }
 }
 
-const EITHER_END: readonly string[] = ["fd.ip", "fd.net", "fd.port"];
+const EITHER_END: readonly string[] = ["fd.ip", "fd.net", "fd.port", "fd.proto"];
 /** What is asked for as an argument. */
 const CLIENT_AND_SERVER = ["0", "1"];
 
 const ANCESTORS = ["name", "exe", "exepath", "cmdline", "env", "pid"].map(
   (name) => `proc.a${name}`,
 );
+const HOST_NAME = /^(fd\.[cslr]ip)\.name$/;
 const SETS: readonly string[] = ["in", "intersects"];
 
 function checkIsTrue(check: Check, event: EventFields): boolean {
@@ -41,12 +43,24 @@ function checkIsTrue(check: Check, event: EventFields): boolean {
   if (left.kind === "field") {
     const asked = askedField(left);
     const { name } = asked.field;
+    if (HOST_NAME.test(name)) return hostName(check, name, event);
     if (EITHER_END.includes(name)) return eitherEnd(check, asked, event);
     if (asked.argument === null && ANCESTORS.includes(name))
       return anyAncestor(check, asked, event);
     if (name === "evt.rawarg") return rawParameter(check, asked, event);
   }
   return satisfies(check, valueOf(left, event), event);
+}
+
+/** A name stands for its addresses; the field itself has no value to compare with. */
+function hostName(check: Check, name: string, event: EventFields): boolean {
+  const { operator, modifier, right } = check;
+  if (operator === "exists") return event.read("fd.connected", null) !== undefined;
+  const address = event.read(name.replace(HOST_NAME, "$1"), null)?.bytes;
+  if (address === undefined || modifier !== null) return false;
+  const names = right?.kind === "value" ? [right] : right?.kind === "values" ? right.items : [];
+  const isOne = names.some(({ text }) => addressesOfHost(bytesOf(text)).includes(address));
+  return operator === "!=" ? !isOne : ["=", "==", "in"].includes(operator) && isOne;
 }
 
 /** The whole check for one value of the left side. */
@@ -92,7 +106,11 @@ function eitherEnd(check: Check, asked: AskedField, event: EventFields): boolean
   const known = CLIENT_AND_SERVER.map((argument) =>
     readField({ ...asked, argument }, event),
   ).filter((value) => value !== undefined);
-  if (check.operator === "exists") return known.length > 0;
+  if (check.operator === "exists") {
+    // Falco: a network is there wherever a descriptor is.
+    if (field.name !== "fd.net") return known.length > 0;
+    return event.read("fd.connected", null) !== undefined;
+  }
   const isSet = SETS.includes(check.operator);
   // Falco: a set never has the address of either end, and of networks only the first is looked at.
   if (shape.kind === "address" && isSet) return false;
