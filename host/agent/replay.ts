@@ -1,4 +1,5 @@
 /** Replays recordings: their lists as state, their events through rules or a filter. */
+import { existsSync } from "node:fs";
 import type { Losses } from "../output/statistics.ts";
 import { CaptureFileError } from "../replay/capture-file-error.ts";
 import { firstEventTime } from "../replay/event-times.ts";
@@ -106,8 +107,8 @@ class ReplayRun {
     try {
       for (const file of files) if (!this.#stopped) await this.#file(file);
       await evaluation.host.settle();
-      this.#engineBytes = evaluation.peakBytes;
     } finally {
+      this.#engineBytes = evaluation.peakBytes;
       clearInterval(status);
     }
   }
@@ -212,6 +213,9 @@ function checkOptions(options: ReplayOptions): void {
   if (options.files.filter((file) => file === "-").length > 1) {
     throw new AgentError(EXIT.usage, "standard input (-) can be read once only");
   }
+  // Before rules are compiled for it.
+  const missing = options.files.find((file) => file !== "-" && !existsSync(file));
+  if (missing !== undefined) throw new AgentError(EXIT.usage, `there is no file ${missing}`);
 }
 
 function readSpan({ from, to }: ReplayOptions): ReplaySpan {

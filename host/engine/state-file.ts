@@ -1,6 +1,7 @@
 /** The state window as a file: what the supervisor reads of an engine, dead or alive. */
 import { readSync, writeSync } from "node:fs";
 import { REPLAY_BASE } from "../schema/memory.ts";
+import { COUNTERS_END, readCounters } from "./counters.ts";
 import {
   blockEnd,
   FRAME_AT,
@@ -26,6 +27,13 @@ export function takeRendered(stateFd: number): number {
   word.setBigUint64(0, 0n);
   writeSync(stateFd, word, 0, 8, MATCHES_AT);
   return rendered;
+}
+
+/** Events that engines have applied on this state, those for state only included. */
+export function appliedEvents(stateFd: number): bigint {
+  const state = new Uint8Array(COUNTERS_END);
+  readSync(stateFd, state, 0, COUNTERS_END, 0);
+  return readCounters(state).events;
 }
 
 /** Recorded bytes that a dead engine left at the front of the replay window. */

@@ -91,7 +91,7 @@ export class Supervisor {
   async replay(offset: number, length: number): Promise<number> {
     if (this.#pending !== undefined) throw new EngineFault("a replay is under way already");
     if (this.#phase === "ended") throw new EngineFault("the engine has ended");
-    this.#pending = new PendingReplay(offset, length);
+    this.#pending = new PendingReplay(this.#options.windows, offset, length);
     this.#pending.orderFrom(this.#child);
     return await this.#pending.done;
   }
@@ -346,7 +346,7 @@ export class Supervisor {
   async #succeed(reason: string): Promise<void> {
     const starting = this.#phase === "loading" ? this.#ready : undefined;
     const failed = this.#phase === "loading" ? this.#failed : undefined;
-    this.#pending?.passCurrent(this.#options.windows);
+    this.#pending?.passCurrent();
     try {
       const origin = await this.#spawn(true);
       if (starting === undefined) await this.#restore(reason, origin);

@@ -11,6 +11,7 @@ import { cpuMs } from "../../host/engine/culprit.ts";
 import { readPack } from "../../host/engine/pack.ts";
 import { reportLimits } from "../../host/engine/protocol.ts";
 import type { EngineFault, Match, PackFault } from "../../host/engine/session.ts";
+import { HEADER_AT } from "../../host/engine/state-window.ts";
 import { Supervisor } from "../../host/engine/supervisor.ts";
 import type { WindowFiles } from "../../host/engine/windows.ts";
 import { closeFd, createMemory } from "../../host/native/native.ts";
@@ -49,6 +50,7 @@ function atThird(then: string): Uint8Array {
 }
 
 interface Running {
+  readonly windows: WindowFiles;
   readonly supervisor: Supervisor;
   readonly matches: Match[];
   readonly faults: PackFault[];
@@ -62,7 +64,11 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-async function start(packs: readonly Uint8Array[]): Promise<Running> {
+/** `onRestart` runs before anything else goes on with a successor. */
+async function start(
+  packs: readonly Uint8Array[],
+  onRestart: (running: Running) => Promise<void> = () => Promise.resolve(),
+): Promise<Running> {
   const windows: WindowFiles = {
     state: { fd: createMemory("test-state", STATE_BYTES_MAX), bytes: STATE_BYTES_MAX },
     replay: { fd: createMemory("test-replay", REPLAY_BYTES_MAX), bytes: REPLAY_BYTES_MAX },
@@ -88,8 +94,9 @@ async function start(packs: readonly Uint8Array[]): Promise<Running> {
       onMatch: (match) => matches.push(match),
       onFault: (fault) => faults.push(fault),
       onRecorded: () => undefined,
-      onRestart: (reason, origin) => {
+      onRestart: async (reason, origin) => {
         restarts.push(`${origin}: ${reason}`);
+        await onRestart(running);
       },
       onGivenUp: (error) => givenUp.push(error),
     },
@@ -99,13 +106,14 @@ async function start(packs: readonly Uint8Array[]): Promise<Running> {
     closeFd(windows.state.fd);
     closeFd(windows.replay.fd);
   });
-  await supervisor.start();
   const replay = async (events: number): Promise<boolean> => {
     const blocks = closeEvents(events);
     writeSync(windows.replay.fd, blocks, 0, blocks.length, 0);
     return (await supervisor.replay(0, blocks.length)) === blocks.length;
   };
-  return { supervisor, matches, faults, restarts, givenUp, replay };
+  const running = { supervisor, matches, faults, restarts, givenUp, replay, windows };
+  await supervisor.start();
+  return running;
 }
 
 const eventsOf = (matches: readonly Match[], pack: number): readonly number[] =>
@@ -157,6 +165,30 @@ describe.skipIf(REASON !== "")(suite, { timeout: 60_000 }, () => {
     expect(restarts[0]).toMatch(/^taken-over: .*SIGKILL/);
     await replay(2);
     expect(eventsOf(matches, 0)).toEqual([1, 2, 3, 4]);
+  });
+
+  test("an engine that dies while state is read again is replaced, and the reading goes on", async () => {
+    const rows: boolean[] = [];
+    const running = await start([good], async ({ replay, restarts, supervisor }) => {
+      if (restarts.length > 1) return;
+      for (let row = 0; row < 3; row++) {
+        const read = replay(1_000);
+        if (row === 1) signal(supervisor.pid ?? -1, "SIGKILL");
+        rows.push(await read);
+      }
+    });
+    const { matches, replay, restarts, supervisor, windows } = running;
+    await replay(2);
+    const pid = supervisor.pid ?? -1;
+    signal(pid, "SIGSTOP");
+    // An update was under way.
+    writeSync(windows.state.fd, Uint8Array.of(1, 0, 0, 0), 0, 4, HEADER_AT.changing);
+    signal(pid, "SIGKILL");
+    await expect.poll(() => rows.length, { timeout: 20_000 }).toBe(3);
+    expect(rows).toEqual([true, true, true]);
+    expect(restarts.map((each) => each.split(":")[0])).toEqual(["torn", "taken-over"]);
+    await replay(1);
+    expect(matches.length + supervisor.matchesLost).toBe(2 + 3_000 + 1);
   });
 
   test("engines that are killed after some progress are replaced every time", async () => {
