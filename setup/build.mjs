@@ -42,9 +42,16 @@ const STEPS = {
     run: buildAddon,
   },
   engine: {
-    inputs: () => [...filesBelow(at("assembly"), isSource), at("asconfig.json")],
+    inputs: () => [
+      ...filesBelow(at("assembly"), isSource),
+      at("asconfig.json"),
+      at("setup", "inline.mjs"),
+    ],
     outputs: [at("build", "engine.wasm")],
-    run: () => runPackageTool("assemblyscript", "bin/asc.js", ["--target", "release"]),
+    run: async () => {
+      await runPackageTool("assemblyscript", "bin/asc.js", ["--target", "release"]);
+      await run(process.execPath, [at("setup", "inline.mjs"), at("build", "engine.wasm")]);
+    },
   },
   host: {
     inputs: () => [...filesBelow(at("host"), isSource), at("tsconfig.json")],
