@@ -17,6 +17,7 @@ import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { Notices } from "./notices.ts";
 import { DEMO_FILE } from "./paths.ts";
 import { instrumentedPack, type Prepared, prepare, type RuleOptions } from "./prepare.ts";
+import { readSettings } from "./settings.ts";
 
 export interface BenchOptions extends RuleOptions {
   /** A recording; without it the bundled one. */
@@ -30,6 +31,10 @@ export interface BenchOptions extends RuleOptions {
   /** Leave out what each rule and predicate costs, and single events. */
   readonly brief: boolean;
   readonly json: boolean;
+  /** Also measure up to so many rules made of these, and up to 100 packs. */
+  readonly scale?: number;
+  /** A folder for plots and the figures in them. */
+  readonly plots?: string;
 }
 
 interface Measured extends RuleSet {
@@ -48,7 +53,13 @@ export async function bench(options: BenchOptions, io: AgentIo): Promise<number>
   if (options.compare.length > 0) {
     sets.push(await ruleSet({ ...options, rules: options.compare }, io));
   }
-  const report = await measure(sets, { workload, options, io });
+  const around = { workload, options, io };
+  const measured = await measure(sets, around);
+  const report = { ...measured, ...(await scaled(first, around)) };
+  if (options.plots !== undefined) {
+    const { plotsOf, writePlots } = await import("./bench-files.ts");
+    await writePlots(options.plots, plotsOf(report));
+  }
   io.out.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
   return withinBudget(report, options, io) ? EXIT.fine : EXIT.findings;
 }
@@ -115,6 +126,17 @@ async function measure(
     ...(brief ? {} : { costs: await ruleCosts(first, { workload, options, io }) }),
     latency: brief ? [] : latencies(first, workload),
   };
+}
+
+async function scaled(
+  { prepared, options: rules }: Measured,
+  { workload, options, io }: Around,
+): Promise<Pick<BenchReport, "scale">> {
+  if (options.scale === undefined) return {};
+  const { scale } = await import("./bench-scale.ts");
+  const { rules: files } = readSettings(rules, io, new Notices(io.err));
+  const request = { files, prepared, workload, rounds: options.rounds, rulesMax: options.scale };
+  return { scale: await scale(request, io) };
 }
 
 function ignore(): void {

@@ -1,6 +1,7 @@
 /** A measurement as text. */
 import type { BenchReport, Rate, RuleSetReport } from "./report.ts";
 import type { RuleCosts } from "./rule-costs.ts";
+import type { Scale } from "./scale.ts";
 import type { Figure } from "./statistics.ts";
 
 const RULES_SHOWN = 15;
@@ -21,6 +22,7 @@ export function reportText(report: BenchReport): string {
     ...comparisonLines(sets),
     ...(report.costs === undefined ? [] : costLines(report.costs)),
     ...latencyLines(report),
+    ...(report.scale === undefined ? [] : scaleLines(report.scale)),
     "",
   ].join("\n");
 }
@@ -146,6 +148,17 @@ function latencyLines({ latency }: BenchReport): readonly string[] {
         return found === undefined ? "–".padStart(9) : column(found.ns, 0);
       });
       return `  ${name.padEnd(24)}${columns.join("")}`;
+    }),
+  ];
+}
+
+function scaleLines({ points, shapes, rulesPerPack }: Scale): readonly string[] {
+  return [
+    "",
+    `Copies of ${String(shapes)} rules; ${String(rulesPerPack)} rules a pack where packs grow`,
+    ...points.map(({ series, count, packs, eventsPerSecond }) => {
+      const what = `${String(count)} ${series}`.padEnd(24);
+      return `  ${what}${rateText(eventsPerSecond)}, packs: ${String(packs)}`;
     }),
   ];
 }

@@ -2,6 +2,7 @@
 import type { Latency } from "./latency.ts";
 import type { Machine } from "./machine.ts";
 import type { RuleCosts } from "./rule-costs.ts";
+import type { Scale } from "./scale.ts";
 import type { Split } from "./split.ts";
 import type { Figure } from "./statistics.ts";
 
@@ -31,6 +32,7 @@ export interface BenchReport {
   readonly sets: readonly RuleSetReport[];
   readonly costs?: RuleCosts;
   readonly latency: readonly Latency[];
+  readonly scale?: Scale;
 }
 
 const NS_PER_SECOND = 1e9;

@@ -3,6 +3,7 @@
  * blocks, and its events. Both are replayed again and again; see bench-session.ts.
  */
 import { BLOCK, BLOCK_HEADER_BYTES, EVENT_STATE_ONLY } from "../replay/block.ts";
+import { EVENT_HEADER_BYTES } from "../replay/encode.ts";
 import type { InterfaceEntry } from "../replay/entries.ts";
 import type { CaptureReader } from "../replay/reader.ts";
 import { replayParts } from "../replay/replay-parts.ts";
@@ -12,7 +13,6 @@ import { REPLAY_BYTES_MAX } from "../schema/memory.ts";
 const EVENT_BYTES_MAX = REPLAY_BYTES_MAX - (64 << 20);
 const LIST_BYTES_MAX = 48 << 20;
 const PART_BYTES = 1 << 20;
-const TIME_BYTES = 8;
 /** Between the last event of a repetition and the first of the next. */
 const PAUSE_NS = 1_000_000_000n;
 
@@ -54,6 +54,16 @@ export async function readWorkload(reader: CaptureReader): Promise<Workload> {
     interfaces,
     left: lists.left + events.left,
   };
+}
+
+/** Offset of an event's type behind its time. */
+const TYPE_AT = 20;
+
+/** Codes of the types that the events have. */
+export function eventTypes({ events, times }: Workload): ReadonlySet<number> {
+  const types = new Set<number>();
+  for (const at of times) types.add(events.readUInt16LE(at + TYPE_AT));
+  return types;
 }
 
 const WORD = 2 ** 32;
@@ -127,7 +137,7 @@ function timesOf(events: Buffer): Uint32Array {
   let start = 0;
   for (const block of blocksOf(events)) {
     const at = eventAt(block);
-    if (!isStateOnly(block) && at + TIME_BYTES <= block.length) times.push(start + at);
+    if (!isStateOnly(block) && at + EVENT_HEADER_BYTES <= block.length) times.push(start + at);
     start += block.length;
   }
   return Uint32Array.from(times);

@@ -31,7 +31,10 @@ statistics; a second Ctrl-C stops at once.`,
   zcat session.scap.gz | lanner replay -`,
   bench: `Examples:
   lanner bench -r falco_rules.yaml                    the bundled recording
-  lanner bench -r falco_rules.yaml busy.scap.gz       a recording of your own host`,
+  lanner bench -r falco_rules.yaml busy.scap.gz       a recording of your own host
+  lanner bench -r old.yaml --compare new.yaml --brief what a change of the rules costs
+  lanner bench -r my_rules.yaml --budget 150 --brief  for pipelines: 1 when an event costs more
+  lanner bench -r my_rules.yaml --plots plots/        cost per rule and predicate as pictures`,
   inspect: `Examples:
   lanner inspect session.scap.gz
   lanner inspect session.scap.gz --json | jq '.recordings[0].events'`,

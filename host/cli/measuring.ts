@@ -11,11 +11,15 @@ interface BenchFlags extends RuleFlags {
   readonly budget?: number;
   readonly rounds: number;
   readonly brief?: boolean;
+  readonly scale?: number;
+  readonly plots?: string;
   readonly json?: boolean;
 }
 
 const ROUNDS_DEFAULT = 7;
 const ROUNDS_MAX = 1_000;
+/** Compiling more takes longer than anybody waits. */
+const SCALE_MAX = 50_000;
 
 export function addMeasuring(program: Command, io: AgentIo, done: (code: number) => void): void {
   withRules(program.command("bench"))
@@ -25,6 +29,8 @@ export function addMeasuring(program: Command, io: AgentIo, done: (code: number)
     .option("--budget <ns>", "exit with 1 when an event costs more than this", nanoseconds)
     .option("--brief", "only events per second and the parts of an event's cost")
     .option("--rounds <count>", "how often each figure is measured", count, ROUNDS_DEFAULT)
+    .option("--scale <rules>", "also up to so many rules of these shapes, and 100 packs", ruleCount)
+    .option("--plots <folder>", "write plots (SVG) there, and the figures in each (JSON)")
     .option("--json", "print JSON")
     .addHelpText("after", `\n${EXAMPLES.bench}`)
     .action(async (capture: string | undefined, flags: BenchFlags) => {
@@ -36,9 +42,17 @@ export function addMeasuring(program: Command, io: AgentIo, done: (code: number)
 }
 
 function benchOptions(flags: BenchFlags): BenchOptions {
-  const { compare = [], budget, rounds, brief = false, json = false } = flags;
-  const limits = budget === undefined ? {} : { budget };
-  return { ...ruleOptions(flags), ...limits, compare, rounds, brief, json };
+  const { compare = [], budget, plots, scale, rounds, brief = false, json = false } = flags;
+  return {
+    ...ruleOptions(flags),
+    ...(budget === undefined ? {} : { budget }),
+    ...(scale === undefined ? {} : { scale }),
+    ...(plots === undefined ? {} : { plots }),
+    compare,
+    rounds,
+    brief,
+    json,
+  };
 }
 
 function nanoseconds(text: string): number {
@@ -48,7 +62,15 @@ function nanoseconds(text: string): number {
 }
 
 function count(text: string): number {
+  return wholeNumber(text, ROUNDS_MAX);
+}
+
+function ruleCount(text: string): number {
+  return wholeNumber(text, SCALE_MAX);
+}
+
+function wholeNumber(text: string, most: number): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0 && value <= ROUNDS_MAX) return value;
-  throw new InvalidArgumentError(`a number from 1 to ${String(ROUNDS_MAX)}`);
+  if (Number.isInteger(value) && value > 0 && value <= most) return value;
+  throw new InvalidArgumentError(`a number from 1 to ${String(most)}`);
 }
