@@ -39,6 +39,7 @@ interface Options {
   readonly rounds: number;
   readonly rules: readonly string[];
   readonly rate: number;
+  readonly workload: string;
 }
 
 /** First line of the child that `wanted` accepts; rejects when the child ends before. */
@@ -57,8 +58,8 @@ function lineOf(child: ChildProcess, wanted: (line: string) => boolean): Promise
 }
 
 function startLoop(options: Options): ChildProcess {
-  const rate = options.rate > 0 ? [String(options.rate)] : [];
-  return spawn(LOOP, [String(options.seconds), "0", ...rate], {
+  const { seconds, rate, workload } = options;
+  return spawn(LOOP, [String(seconds), "0", String(rate), workload], {
     stdio: ["pipe", "pipe", "inherit"],
   });
 }
@@ -113,7 +114,7 @@ function startAgent(options: Options, tgid: number, statisticsFile: string): Chi
   const lanner = path.join(ROOT, "setup/lanner.mjs");
   return spawn(
     process.execPath,
-    [lanner, "run", "--scope", `tgid:${tgid}`, "--stats-json", statisticsFile, ...rules],
+    [lanner, "run", "--scope", `tree:${tgid}`, "--stats-json", statisticsFile, ...rules],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
 }
@@ -172,6 +173,7 @@ async function main(): Promise<void> {
       rounds: { type: "string", default: "3" },
       rules: { type: "string", multiple: true, default: [] },
       rate: { type: "string", default: "0" },
+      workload: { type: "string", default: "open" },
     },
   });
   const options: Options = {
@@ -179,6 +181,7 @@ async function main(): Promise<void> {
     rounds: Number(values.rounds),
     rules: values.rules,
     rate: Number(values.rate),
+    workload: values.workload,
   };
   mkdirSync(path.dirname(LOOP), { recursive: true });
   execFileSync("cc", ["-O2", "-o", LOOP, path.join(ROOT, "bench/loop.c")]);
