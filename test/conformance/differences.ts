@@ -34,10 +34,8 @@ export const DELIBERATE: readonly Deliberate[] = [
     reason: "a configuration that names no output prints to standard output here",
   },
   // All conditions of a recording were evaluated in one run, each event by each in their order.
-  filters(
-    /^(files-0(31[4568]|424|560|602|630)|process-0(32[01]|443)|attacks-0(331|404)) /,
-    READ_ABSPATH,
-  ),
+  filters(/^files-0(277|31[4568]|424|544|560|602|630) /, READ_ABSPATH),
+  filters(/^(process-0(284|32[01]|341|381|443)|attacks-0(331|404)) /, READ_ABSPATH),
   filters(/^everyday-03(10|23) /, READ_ABSPATH),
   filters(/^network-0194 /, "the reference knows no address of a name before its first connection"),
   fields(/\/evt\.buffer$/, "the reference shows bytes from behind an empty buffer"),
