@@ -8,6 +8,7 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
+const COLUMNS_DEFAULT = 80;
 const ERASE_LINE = "\r\u001b[2K";
 
 export class StatusLine {
@@ -21,7 +22,9 @@ export class StatusLine {
   /** Shows `text`, cut to the width of the terminal. Does nothing where there is no terminal. */
   show(text: string): void {
     if (this.#terminal.isTTY !== true) return;
-    const width = Math.max(1, (this.#terminal.columns ?? 80) - 1);
+    // A terminal that was told no size says 0.
+    const { columns = 0 } = this.#terminal;
+    const width = (columns > 0 ? columns : COLUMNS_DEFAULT) - 1;
     this.#terminal.write(`${ERASE_LINE}${text.slice(0, width)}`);
     this.#shown = true;
   }

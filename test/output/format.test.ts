@@ -163,5 +163,9 @@ test("a status line is cut to the terminal and erased", () => {
   status.clear();
   status.clear();
   expect(written).toBe("\r\u001b[2K12345\r\u001b[2K");
+  const unsized: string[] = [];
+  const write = (text: string): unknown => unsized.push(text);
+  new StatusLine({ isTTY: true, columns: 0, write }).show("watching");
+  expect(unsized.join("")).toContain("watching");
   new StatusLine({ write: () => expect.unreachable() }).show("x");
 });
