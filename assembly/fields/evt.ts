@@ -144,10 +144,12 @@ function nameOf(text: usize): bool {
   return text != 0 && Value.text(TableText.bytes(text), TableText.length(text));
 }
 
-/** `evt.type.is`: 1 when the event has this type, else 0. */
+/** `evt.type.is`: 1 when the event has this name and no older event had it, else 0, as Falco. */
 export function evtTypeIs(key: usize, length: u32): bool {
-  const same = evtType() && Value.length == length && sameBytes(Value.address, key, length);
-  return Value.unsigned(same ? 1 : 0);
+  const name = eventName(Schema.base, Frame.type);
+  const isOldest = name != 0 && (Schema.flags & EventFlag.REPLACES) == 0;
+  const same = isOldest && TableText.length(name) == length;
+  return Value.unsigned(same && sameBytes(TableText.bytes(name), key, length) ? 1 : 0);
 }
 
 export function syscallType(): bool {

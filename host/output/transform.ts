@@ -24,10 +24,15 @@ const TRANSFORMERS: Readonly<Record<string, Transformer>> = {
   b64: ([text = ""]) => decoded(text),
 };
 
-/** Text that is no base64 has no decoded form. */
+/**
+ * Padding may lack. Text that is no base64 has no decoded form, nor has one whose last digit says
+ * more than the bytes do.
+ */
 function decoded(text: string): string | null {
-  const isBase64 = text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
-  return isBase64 ? Buffer.from(text, "base64").toString("utf8") : null;
+  const digits = text.replace(/={1,2}$/, "");
+  const bytes = Buffer.from(digits, "base64");
+  const isBase64 = bytes.toString("base64").replace(/=+$/, "") === digits;
+  return isBase64 ? bytes.toString("utf8") : null;
 }
 
 function join(operands: readonly OutputOperand[], values: readonly FieldValue[]): string | null {

@@ -95,4 +95,5 @@ export const EVENT_FLAGS: Readonly<Record<EventFlag, number>> = {
   waits: 1 << 6,
   skips_reset: 1 << 7,
   large_payload: 1 << 8,
+  replaces: 1 << 9,
 };

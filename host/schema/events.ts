@@ -20,6 +20,9 @@ import type { EventSchema } from "./types.ts";
 /** Codes are below this; most of the gaps are old versions that no producer writes any more. */
 export const EVENT_TYPES = 454;
 
+/** An event that replaced an older one of the same name has a number in its id. */
+const REPLACING = /_\d+_[EX]$/;
+
 /** In order of their codes. */
 export const EVENTS: readonly EventSchema[] = [
   ...CREDENTIALS_EVENTS,
@@ -35,7 +38,11 @@ export const EVENTS: readonly EventSchema[] = [
   ...PROCESSES_EVENTS,
   ...SIGNALS_EVENTS,
   ...SOCKETS_EVENTS,
-].sort((a, b) => a.code - b.code);
+]
+  .map((event) =>
+    REPLACING.test(event.id) ? { ...event, flags: [...event.flags, "replaces" as const] } : event,
+  )
+  .sort((a, b) => a.code - b.code);
 
 const BY_CODE: ReadonlyMap<number, EventSchema> = new Map(EVENTS.map((e) => [e.code, e]));
 

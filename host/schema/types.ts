@@ -71,7 +71,9 @@ export type EventFlag =
   | "modifies_state"
   | "waits"
   | "large_payload"
-  | "skips_reset";
+  | "skips_reset"
+  /** There was an older event of the same name. */
+  | "replaces";
 
 export interface EventSchema {
   /** Index in the event table; odd numbers are exits. */

@@ -22,6 +22,8 @@ const DOTTED: readonly string[] = [
   "thread.cgroup",
 ];
 const EITHER_END: readonly string[] = ["fd.ip", "fd.net", "fd.port", "fd.proto"];
+/** Worth what was asked of earlier events, so no function of the event alone. */
+const STATEFUL: readonly string[] = ["evt.deltatime", "evt.deltatime.s", "evt.deltatime.ns"];
 const VALUES_MAX = 40;
 const PRESENT_SHARE = 0.9;
 
@@ -67,7 +69,7 @@ export function groupOf({ field, shape }: AskedField): string {
 }
 
 function operands(): FieldOperand[] {
-  const named = FIELDS.flatMap((field) => {
+  const named = FIELDS.filter(({ name }) => !STATEFUL.includes(name)).flatMap((field) => {
     // A level of this one cannot be asked for.
     const all = argumentsOf(field).filter((arg) => field.name !== "proc.aenv" || arg !== null);
     const isEnd = EITHER_END.includes(field.name);

@@ -96,4 +96,5 @@ export const enum EventFlag {
   WAITS = 64,
   SKIPS_RESET = 128,
   LARGE_PAYLOAD = 256,
+  REPLACES = 512,
 }

@@ -142,12 +142,9 @@ function inOrder(operator: Order, a: bigint, b: bigint): boolean {
   }
 }
 
-/** Events that replaced an older one of the same name have a number in their id. */
-const REPLACED = /_\d+_[EX]$/;
-
 /** As with Falco, `evt.type.is.NAME` only knows the oldest event of the name. */
 function isFirstNamed(event: EventSchema, name: string): boolean {
-  return event.name === name && !REPLACED.test(event.id);
+  return event.name === name && !event.flags.includes("replaces");
 }
 
 /** `evt.num` counts from 1. */

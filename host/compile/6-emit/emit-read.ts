@@ -97,9 +97,7 @@ ${body}}
     }
     const [operand] = operands;
     if (operand === undefined) throw new Error(`${name} without an operand`);
-    const list = Code.of`Value.unsigned(countTexts(Value.address, Value.length))`;
-    const step =
-      name === "len" ? (operand.list ? list : Code.of`Value.unsigned(Value.length)`) : STEPS[name];
+    const step = name === "len" ? lengthOf(operand) : STEPS[name];
     if (step === undefined) throw new Error(`no code for the transformer ${name}`);
     return Code.of`  return ${this.call(operand, null)} && ${step};
 `;
@@ -147,6 +145,13 @@ ${body}}
 ${Code.join(put, "")}  return Scratch.end(mark);
 `;
   }
+}
+
+/** A written list has as many items as are written: one empty text looks like no text. */
+function lengthOf(operand: Read): Code {
+  if (operand.kind === "list") return Code.of`Value.unsigned(${operand.items.length})`;
+  if (operand.list) return Code.of`Value.unsigned(countTexts(Value.address, Value.length))`;
+  return Code.of`Value.unsigned(Value.length)`;
 }
 
 /** Their accessor with an argument takes a key; this one takes the level. */

@@ -43,7 +43,9 @@ function lastComponent(): bool {
 function decodeBase64(): bool {
   const at = Value.address;
   let length = Value.length;
-  while (length > 0 && load<u8>(at + length - 1) == 0x3d) length--;
+  for (let signs = 0; signs < 2 && length > 0; signs++) {
+    if (load<u8>(at + length - 1) == 0x3d) length--;
+  }
   if ((length & 3) == 1) return false;
   const mark = Scratch.begin();
   let bits: u32 = 0;
@@ -58,7 +60,8 @@ function decodeBase64(): bool {
       Scratch.byte((bits >> have) & 0xff);
     }
   }
-  return Scratch.end(mark);
+  // Bits left over in the last digit have to be zero.
+  return (bits & ((1 << have) - 1)) == 0 && Scratch.end(mark);
 }
 
 function numberText(signed: u32): bool {

@@ -133,15 +133,20 @@ function anyAncestor(check: Check, asked: AskedField, event: EventFields): boole
   if (asked.field.name === "proc.aenv") throw new Error("a level of proc.aenv cannot be asked for");
   // Falco: a set of numbers never has one of an ancestor.
   if (asked.shape.kind === "integer" && SETS.includes(check.operator)) return false;
+  // Falco: of several values only the first is looked at.
+  const first = check.modifier === null ? check : onlyFirst(check);
   for (let level = 1; ; level++) {
     const value = readField({ ...asked, argument: String(level) }, event);
     if (value === undefined) return false;
-    if (satisfies(check, value, event)) return true;
+    if (satisfies(first, value, event)) return true;
   }
 }
 
 /** Falco: of several values only the first is looked at, and a set of numbers never has one. */
 function rawParameter(check: Check, asked: AskedField, event: EventFields): boolean {
+  // Of whatever type the parameter is in this event, it is there.
+  if (check.operator === "exists")
+    return event.read(asked.field.name, asked.argument) !== undefined;
   if (asked.shape.kind === "integer" && SETS.includes(check.operator)) return false;
   const first = check.modifier === null ? check : onlyFirst(check);
   return satisfies(first, readField(asked, event), event);

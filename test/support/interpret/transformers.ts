@@ -43,10 +43,12 @@ export function transform(
   }
 }
 
+/** Without its one or two padding signs it has to be what encoding the result gives. */
 function base64(encoded: Bytes): Value | undefined {
-  const digits = encoded.replace(/=+$/, "");
-  if (!/^[A-Za-z0-9+/]*$/.test(digits) || digits.length % 4 === 1) return undefined;
-  return text(Buffer.from(digits, "base64").toString("latin1"));
+  const digits = encoded.replace(/={1,2}$/, "");
+  const decoded = Buffer.from(digits, "base64");
+  const again = decoded.toString("base64").replace(/=+$/, "");
+  return again === digits ? text(decoded.toString("latin1")) : undefined;
 }
 
 /** As getopt(3): without `letter` all options and values, with it the last value of that one. */

@@ -1,0 +1,74 @@
+/** What a real Falco answered to conditions that are easily answered otherwise. */
+import { expect, test } from "vitest";
+import { computeText } from "../../host/output/transform.ts";
+import { encodeEvent, eventBlock } from "../../host/replay/encode.ts";
+import { EVENTS } from "../../host/schema/events.ts";
+import { Matcher } from "../fuzz/matches.ts";
+import { Observer } from "../fuzz/observer.ts";
+import type { Stream } from "../fuzz/stream.ts";
+import { CLOSE_X, NO_ENGINE_REASON } from "../support/engine.ts";
+
+const isAbsent = NO_ENGINE_REASON !== "";
+
+function streamOf(types: readonly number[]): Stream {
+  const rows = types.map((type, i) =>
+    eventBlock(encodeEvent({ type, tid: 42n, time: 1_000_000_000n + BigInt(i) }, [])),
+  );
+  return { name: "made up", networks: [], rows };
+}
+
+const ENCODED: Readonly<Record<string, boolean>> = {
+  "1792": true,
+  "768": true,
+  AA: true,
+  "QUI=": true,
+  QUI: true,
+  "QQ==": true,
+  "": true,
+  // Bits are left over, or one digit is.
+  "256": false,
+  "15": false,
+  "10752": false,
+  "QQ===": false,
+  "Q=Q=": false,
+  "a b=": false,
+};
+const CONDITIONS: Readonly<Record<string, boolean>> = {
+  ...Object.fromEntries(
+    Object.entries(ENCODED).map(([text, isIt]) => [`b64("${text}") exists`, isIt]),
+  ),
+  'b64("QUI=") = AB': true,
+  'len((""))  = 1': true,
+  "len(()) = 0": true,
+  'len(("", "")) = 2': true,
+  'len(getopt(("-a", "-b"), "ab")) = 2': true,
+};
+
+test.skipIf(isAbsent)("transformers of constants", { timeout: 60_000 }, async () => {
+  const stream = streamOf([CLOSE_X]);
+  const conditions = Object.keys(CONDITIONS);
+  const matcher = await Matcher.of(conditions);
+  const found = matcher.run(stream, conditions.length);
+  const answers = conditions.map((condition, i) => [condition, (found[i]?.size ?? 0) > 0]);
+  expect(Object.fromEntries(answers)).toEqual(CONDITIONS);
+});
+
+test("outputs decode what conditions decode", () => {
+  for (const [constant, isEncoded] of Object.entries(ENCODED)) {
+    const text = computeText({ transformer: "b64", operands: [{ constant }] }, []);
+    expect([constant, text !== null]).toEqual([constant, isEncoded]);
+  }
+});
+
+test.skipIf(isAbsent)("evt.type.is knows the oldest event of a name only", () => {
+  const found: Record<string, bigint> = {};
+  const names = ["clone", "openat", "close", "sendto", "getegid"];
+  const exits = EVENTS.filter(({ name, code }) => names.includes(name) && code % 2 === 1);
+  let next = 0;
+  const observer = new Observer(streamOf([]), (event) => {
+    const name = exits[next++]?.name ?? "";
+    found[name] = event.read("evt.type.is", name)?.number ?? -1n;
+  });
+  for (const row of streamOf(exits.map(({ code }) => code)).rows) observer.replay(row);
+  expect(found).toEqual({ clone: 0n, openat: 0n, close: 1n, sendto: 1n, getegid: 1n });
+});
