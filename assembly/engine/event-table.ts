@@ -23,8 +23,10 @@ const DESCRIPTORS: u8 = 8;
 const BOOTSTRAP: u8 = 16;
 /** No program writes this type any more, and nobody converted the record. */
 const DEAD: u8 = 32;
-/** Users and groups: numbered but never shown, and not what a capture begins with. */
+/** Users and groups: numbered but never shown. */
 const ACCOUNT: u8 = 64;
+/** Tells of what was there before: not what a capture begins with. */
+const EARLIER: u8 = 128;
 
 export const NO_DESCRIPTOR_PARAM: u32 = 0xff;
 
@@ -59,6 +61,9 @@ export class EventRow {
   @inline static isAccount(row: usize): bool {
     return (load<u8>(row, 3) & ACCOUNT) != 0;
   }
+  @inline static isEarlier(row: usize): bool {
+    return (load<u8>(row, 3) & EARLIER) != 0;
+  }
   @inline static isBootstrap(row: usize): bool {
     return (load<u8>(row, 3) & BOOTSTRAP) != 0;
   }
@@ -86,7 +91,9 @@ export function fillEventTable(base: usize): void {
 function threadBits(type: u32, flags: u32): u8 {
   if (isEnter(type)) return HIDDEN;
   if (isEntry(type)) return NO_THREAD | BOOTSTRAP;
-  if (isAccount(type)) return NO_THREAD | ACCOUNT;
+  if (isAccount(type)) return NO_THREAD | ACCOUNT | EARLIER;
+  // A process of the start tells its CPU time; it is looked for, as the list may lack it.
+  if (type == EventType.PROCINFO_E) return FIND_ONLY | EARLIER;
   if ((flags & EventFlag.SKIPS_RESET) != 0 || isMeta(type)) return NO_THREAD;
   return isClone(type) || isFoundOnly(type) ? FIND_ONLY : 0;
 }

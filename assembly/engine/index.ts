@@ -99,6 +99,11 @@ export function setHostname(length: u32): void {
   header.hostname = Heap.make(ARGUMENT, min<u32>(length, HOSTNAME_BYTES_MAX));
 }
 
+/** Nonzero: captured data prints as Base64 from now on. */
+export function setBase64(on: u32): void {
+  HeaderAt.header.base64 = on;
+}
+
 export function subscribe(pack: u32, type: u32): void {
   subscribePack(pack, type);
 }

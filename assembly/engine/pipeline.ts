@@ -48,7 +48,7 @@ function applyEvent(event: usize, available: u32, cpu: u32, stateOnly: bool): bo
   Count.ofType(type);
   const isAccount = EventRow.isAccount(row);
   const hidden = stateOnly || isAccount || EventRow.isBootstrap(row) || EventRow.isHidden(row);
-  if (!EventRow.isBootstrap(row) && !(stateOnly && isAccount)) number(header, event, isAccount);
+  if (!EventRow.isBootstrap(row) && !(stateOnly && isAccount)) number(header, event, row);
   startFrame(header, event, type, cpu);
   if (!EventRow.hasNoThread(row)) findEventThread(row);
   if (Current.thread != 0) findEventDescriptor(row);
@@ -62,10 +62,10 @@ function applyEvent(event: usize, available: u32, cpu: u32, stateOnly: bool): bo
   return !hidden;
 }
 
-function number(header: Header, event: usize, isAccount: bool): void {
+function number(header: Header, event: usize, row: usize): void {
   const time = EventAt.time(event);
   header.eventNumber++;
-  if (header.firstEventTime == 0 && !isAccount) header.firstEventTime = time;
+  if (header.firstEventTime == 0 && !EventRow.isEarlier(row)) header.firstEventTime = time;
   if (time < Current.time) Count.one(Counter.OutOfOrder);
 }
 

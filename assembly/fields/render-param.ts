@@ -1,6 +1,7 @@
 /** The plain text of a parameter: what `evt.args` shows before the brackets. */
 import { Format, ParamType } from "../schema/generated/encoding";
 import { FAMILY_INET, FAMILY_INET6, FAMILY_UNIX } from "../state/interface";
+import { HeaderAt } from "../state/header";
 import { findDescriptor, Owner } from "../state/lookup";
 import { Frame } from "../state/frame";
 import { typeChar } from "./fd-kind";
@@ -13,6 +14,10 @@ const UPPER: u32 = 0x41;
 const LOWER: u32 = 0x61;
 const COLON: u32 = 0x3a;
 const BLANK: u32 = 0x20;
+const ZERO: u32 = 0x30;
+const PLUS: u32 = 0x2b;
+const SLASH: u32 = 0x2f;
+const PADDING: u32 = 0x3d;
 
 const INET_ADDRESS_BYTES: u32 = 7;
 const INET6_ADDRESS_BYTES: u32 = 19;
@@ -31,6 +36,8 @@ export function appendPlain(): void {
     case ParamType.FSRELPATH:
       return appendText();
     case ParamType.BYTEBUF:
+      if (HeaderAt.header.base64 != 0) return appendBase64(Slot.address, Slot.length);
+      return appendPrintable(Slot.address, Slot.length);
     case ParamType.CHARBUFARRAY:
     case ParamType.CHARBUF_PAIR_ARRAY:
       return appendPrintable(Slot.address, Slot.length);
@@ -78,6 +85,28 @@ export function isNullText(): bool {
 function appendText(): void {
   if (isNullText()) return Scratch.ascii("<NA>");
   Scratch.bytes(Slot.address, textLength());
+}
+
+/** Appends bytes as Base64 with padding. */
+function appendBase64(at: usize, length: u32): void {
+  for (let i: u32 = 0; i < length; i += 3) {
+    const left = length - i;
+    let group = <u32>load<u8>(at + i) << 16;
+    if (left > 1) group |= <u32>load<u8>(at + i + 1) << 8;
+    if (left > 2) group |= <u32>load<u8>(at + i + 2);
+    Scratch.byte(base64Digit(group >> 18));
+    Scratch.byte(base64Digit((group >> 12) & 63));
+    Scratch.byte(left > 1 ? base64Digit((group >> 6) & 63) : PADDING);
+    Scratch.byte(left > 2 ? base64Digit(group & 63) : PADDING);
+  }
+}
+
+/** A-Z, a-z, 0-9, + and /. */
+function base64Digit(value: u32): u32 {
+  if (value < 26) return UPPER + value;
+  if (value < 52) return LOWER + value - 26;
+  if (value < 62) return ZERO + value - 52;
+  return value == 62 ? PLUS : SLASH;
 }
 
 /** Appends bytes, a dot for each that is no printable ASCII character. */

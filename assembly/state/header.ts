@@ -91,6 +91,8 @@ export class Header {
   bootTime: u64;
   /** Name of the host that events come from, a Text; NO_TEXT for a recording. */
   hostname: u32;
+  /** Nonzero: captured data prints as Base64 (`buffer_format_base64`). */
+  base64: u32;
 }
 
 export class HeaderAt {

@@ -29,6 +29,8 @@ export interface EngineHostOptions {
   readonly appended: readonly OutputPart[];
   readonly matching: "first" | "all";
   readonly priority: Priority;
+  /** Print captured data as Base64. */
+  readonly base64?: boolean;
   readonly mode: WindowMode;
   readonly tables: TableSizes;
   /** Live capture only. */

@@ -110,6 +110,7 @@ async function assemble(
     appended,
     matching: config.rule_matching,
     priority: config.priority,
+    base64: config.buffer_format_base64,
     mode,
     tables: tableSizes(config),
   };

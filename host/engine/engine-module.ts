@@ -27,6 +27,7 @@ export interface EngineExports {
   /** Linux address family; address and mask of 4 or 16 bytes. */
   addNetwork(family: number, address: number, mask: number): void;
   setHostname(length: number): void;
+  setBase64(on: number): void;
   subscribe(pack: number, type: number): void;
   setPack(pack: number, on: number): void;
   drain(eventsMax: number): number;
@@ -55,6 +56,7 @@ const FUNCTIONS = [
   "setRing",
   "addNetwork",
   "setHostname",
+  "setBase64",
   "subscribe",
   "setPack",
   "drain",

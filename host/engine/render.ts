@@ -43,6 +43,8 @@ export interface FieldRequest {
   readonly index: number;
   /** Argument as UTF-8; empty without one. */
   readonly text: Uint8Array;
+  /** Captured data as Base64 instead of with dots. */
+  readonly base64?: boolean;
 }
 
 /** Prepares the parts of an output that name a field, in their order. */
@@ -88,7 +90,7 @@ export function renderField(
     case KIND.address:
       return addressText(valueBytes(engine, memory));
     case KIND.bytes:
-      return printable(valueBytes(engine, memory));
+      return bytesText(valueBytes(engine, memory), request.base64 === true);
     case KIND.list:
       return listOf(decoder.decode(valueBytes(engine, memory)));
     default:
@@ -113,6 +115,12 @@ function asDouble(bits: bigint): number {
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt.asUintN(64, bits));
   return view.getFloat64(0);
+}
+
+/** Captured data: with dots, or as Base64; cut in the same place. */
+function bytesText(bytes: Uint8Array, base64: boolean): string {
+  if (!base64) return printable(bytes);
+  return Buffer.from(bytes.subarray(0, PRINTED_BYTES_MAX)).toString("base64");
 }
 
 /**

@@ -69,6 +69,8 @@ export interface SessionOptions {
   readonly priority: Priority;
   /** Parts that are appended to every rule's output. */
   readonly appended: readonly OutputPart[];
+  /** Print captured data as Base64 instead of with dots. */
+  readonly base64?: boolean;
 }
 
 /** One rule that matched one event. */
@@ -151,6 +153,7 @@ export class Session {
       onProcess: (pid, address, length) => this.#onProcess(pid, address >>> 0, length >>> 0),
     });
     this.origin = this.#prepareState();
+    this.#exports.setBase64(options.base64 === true ? 1 : 0);
     options.windows.rings.forEach((ring, index) => {
       this.#exports.setRing(index, ring.bytes);
     });
@@ -354,7 +357,8 @@ export class Session {
 
   #render(request: FieldRequest): FieldValue {
     try {
-      return renderField(this.#exports, this.#memory, request);
+      const { base64 = false } = this.#options;
+      return renderField(this.#exports, this.#memory, { ...request, base64 });
     } catch {
       this.#renderFaults += 1;
       return null;

@@ -62,10 +62,22 @@ function textUnder(alert: Alert, under: string | undefined): string {
 }
 
 function partText(part: OutputPart, value: FieldValue, alert: Alert): string {
-  if ("field" in part) return timeFieldText(part.field, alert.time) ?? valueText(value);
+  if ("field" in part) {
+    const text = timeFieldText(part.field, alert.time) ?? valueText(value);
+    return value !== null && NINE_DIGITS.has(part.field) ? text.padStart(9, "0") : text;
+  }
   if (part.transform === undefined) return part.text;
   return valueText(computeText(part.transform, alert.values));
 }
+
+/** Nanoseconds that Falco prints with leading zeros, so that they can stand behind a point. */
+const NINE_DIGITS: ReadonlySet<string> = new Set([
+  "evt.reltime",
+  "evt.reltime.ns",
+  "evt.rawtime.ns",
+  "evt.latency.ns",
+  "evt.deltatime.ns",
+]);
 
 function padded(text: string, width: number | undefined): string {
   return width === undefined ? text : text.slice(0, width).padEnd(width);

@@ -4,6 +4,7 @@ import { EVENT_HEADER_BYTES, eventBlock } from "./encode.ts";
 import {
   APPENDED,
   APPENDED_FROM,
+  APPENDED_ZERO,
   type Layout,
   LIVE_ENTERS,
   OLD_LAYOUTS,
@@ -136,6 +137,8 @@ function appended(event: OldEvent, entered: OldEvent | undefined): Source[] | un
   for (const param of order.slice(Math.max(0, skipped))) {
     if (own.length < expected) own.push({ enter: param });
   }
+  const zero = APPENDED_ZERO.get(type);
+  if (zero !== undefined && own.length === expected - 1) own.push(zero);
   return own.length > params.length ? own : undefined;
 }
 
@@ -165,6 +168,7 @@ const NOTHING = Buffer.alloc(0);
 function valueOf(source: Source, event: OldEvent, entered: OldEvent | undefined): Buffer {
   if (source === null) return NOTHING;
   if (typeof source === "number") return event.params[source] ?? NOTHING;
+  if ("zero" in source) return Buffer.alloc(source.zero);
   return entered?.params[source.enter] ?? NOTHING;
 }
 

@@ -4,9 +4,10 @@
  * parameters got a new type. Today's exit event carries everything.
  *
  * A layout says where each parameter of today's event comes from: a number is a parameter of the
- * old event, `enter(n)` one of the enter event that the same thread sent before, null is unknown.
+ * old event, `enter(n)` one of the enter event that the same thread sent before, `zero` is a number
+ * of so many bytes that was 0 for all that is known, null is unknown.
  */
-export type Source = number | null | { readonly enter: number };
+export type Source = number | null | { readonly enter: number } | { readonly zero: number };
 
 export interface Layout {
   /** Today's type. */
@@ -89,6 +90,12 @@ export const APPENDED_FROM: ReadonlyMap<number, number> = new Map([
   [169, 3], // ptrace: addr and data are results
   [EXECVE, 30], // only the file name
 ]);
+
+/**
+ * What follows the appended parameters of a type, when nothing but 0 can be said of it: the flags of
+ * socket, which were not told apart from its type.
+ */
+export const APPENDED_ZERO: ReadonlyMap<number, Source> = new Map([[19, { zero: 4 }]]);
 
 /** Calls whose enter event still exists: what their exits lack was never in it. */
 export const LIVE_ENTERS: ReadonlySet<number> = new Set([2, 58, 306, 326]);

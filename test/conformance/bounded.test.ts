@@ -8,6 +8,7 @@ import { NO_ENGINE_REASON } from "../support/engine.ts";
 import { shared } from "../support/shared.ts";
 import { alerts } from "./alerts-suite.ts";
 import { conditions } from "./conditions-suite.ts";
+import { config } from "./config-suite.ts";
 import { loader } from "./loader-suite.ts";
 import type { Suite } from "./outcome.ts";
 import { runSuite } from "./suites.ts";
@@ -40,12 +41,29 @@ describe.skipIf(FOLDER === undefined)("conformance (skipped: the shared data is 
     expect(report.failures).toEqual([]);
   });
 
+  test("configurations are taken, refused and merged alike", async () => {
+    const report = await run(config);
+    expect(report.total).toBeGreaterThan(100);
+    expect(report.failures).toEqual([]);
+    expect(report.deliberate).toBeLessThanOrEqual(1);
+  });
+
   const note = ENGINE_REASON === "" ? "" : ` (skipped: ${ENGINE_REASON})`;
   test.skipIf(ENGINE_REASON !== "")(
     `alerts with transformers are the same bytes${note}`,
     { timeout: 240_000 },
     async () => {
       const report = await run(alerts, "transform");
+      expect(report.total).toBeGreaterThan(0);
+      expect(report.failures).toEqual([]);
+    },
+  );
+
+  test.skipIf(ENGINE_REASON !== "").each(["base64", "relative_time", "without_a_thread"])(
+    `alerts of cases named %s are the same bytes${note}`,
+    { timeout: 240_000 },
+    async (only) => {
+      const report = await run(alerts, only);
       expect(report.total).toBeGreaterThan(0);
       expect(report.failures).toEqual([]);
     },

@@ -43,6 +43,14 @@ describe("a text alert", () => {
     expect(line).toBe("08:45:33.232186298: Warning hello");
   });
 
+  test("pads nanoseconds that stand for a fraction, in the text only", () => {
+    const output = [{ field: "evt.reltime" }, { text: " " }, { field: "evt.reltime.s" }];
+    const one = alert({ output, values: [28_150n, 0n] });
+    expect(formatAlert(one, format)).toContain("Warning 000028150 0");
+    expect(formatAlert(one, { ...format, json: true })).toContain('"evt.reltime":28150');
+    expect(formatAlert(alert({ output, values: [null, null] }), format)).toContain("<NA> <NA>");
+  });
+
   test("is escaped like the inside of a JSON string", () => {
     const output = [{ field: "proc.cmdline" }];
     const line = formatAlert(alert({ output, values: ['a "b" \\ \n\u0001\u007f\u00e9'] }), format);

@@ -93,6 +93,12 @@ describe("an enter event", () => {
     expect(events.map((event) => event.params.length)).toEqual([2, 1]);
   });
 
+  test("of socket leaves no flags, which count as none", async () => {
+    const domain = [u64(10).subarray(0, 4), u64(2).subarray(0, 4), u64(0).subarray(0, 4)];
+    const { events } = await upgraded(old(18, domain), old(19, [u64(3)]));
+    expect(events.map(({ type, params }) => [type, params[4]])).toEqual([[19, "00000000"]]);
+  });
+
   test("that lives on is handed on, and connect's completes its exit too", async () => {
     const { events } = await upgraded(
       old(22, [u64(3), "address"]),
