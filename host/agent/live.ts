@@ -236,7 +236,8 @@ function recordingProblem(path: string | undefined, cause: CaptureFileError): Ag
 
 function openCapture(config: Config, options: LiveWatchOptions): LiveCapture {
   const { cpus_for_each_buffer, buf_size_preset, drop_failed_exit } = config.engine.modern_ebpf;
-  const { bits } = selectInterest({ rules: options.syscalls });
+  const custom = config.base_syscalls.custom_set;
+  const { bits } = selectInterest({ rules: options.syscalls, custom });
   return openLive({
     scope: options.scope,
     interest: bits,

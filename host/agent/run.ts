@@ -18,6 +18,12 @@ export interface RunOptions extends RuleOptions {
 export async function run(options: RunOptions, io: AgentIo): Promise<number> {
   const scope = readScope(options.scope);
   const prepared = await prepare(options, io);
+  const { kind, replay } = prepared.config.engine;
+  if (kind === "replay") return await replayInstead(replay.capture_file, prepared, options, io);
+  if (kind === "nodriver") {
+    const message = "engine.kind is nodriver: there is nothing to capture; set modern_ebpf";
+    throw new AgentError(EXIT.usage, message);
+  }
   const ending = until(io);
   const syscalls = prepared.packs.flatMap((pack) => pack.manifest.syscalls);
   const write = options.write === undefined ? {} : { write: options.write };
@@ -44,6 +50,17 @@ export async function run(options: RunOptions, io: AgentIo): Promise<number> {
   writeStatistics(options, watch.report());
   if (failure !== undefined) throw failure;
   return EXIT.fine;
+}
+
+/** The configuration names a recording to evaluate. */
+async function replayInstead(
+  file: string,
+  prepared: Prepared,
+  options: RunOptions,
+  io: AgentIo,
+): Promise<number> {
+  const { replayWith } = await import("./replay.ts");
+  return await replayWith(prepared, { ...options, files: [file] }, io);
 }
 
 /** Throws AgentError. */

@@ -294,8 +294,12 @@ export const KEYS = {
       [],
       "System calls to capture instead of those that state needs; !NAME takes one out.",
     ),
-    repair: key(truth, false, "Of those that state needs, capture only what the rules need."),
-    all: key(truth, false, "Also capture the rules' calls that move much data."),
+    repair: later(truth, false, "Of those that state needs, capture only what the rules need."),
+    all: detail(
+      truth,
+      false,
+      "Not needed: what rules name is captured, also what moves much data.",
+    ),
   },
   falco_libs: {
     thread_table_size: key(integer(1_024, 1_048_576), 262_144, "Threads that are known at once."),

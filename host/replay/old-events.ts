@@ -92,8 +92,8 @@ export const APPENDED_FROM: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * What follows the appended parameters of a type, when nothing but 0 can be said of it: the flags of
- * socket, which were not told apart from its type.
+ * What follows the appended parameters of a type, when nothing but 0 can be said of it: the flags
+ * of socket, which were not told apart from its type.
  */
 export const APPENDED_ZERO: ReadonlyMap<number, Source> = new Map([[19, { zero: 4 }]]);
 

@@ -162,6 +162,12 @@ describe("a mistake of the user", () => {
       /passwd is left out: [^]*no rule files in/,
     ],
     ["no rule files", ["config", "-o", "rules_files[]=/none"], /left out: [^]*no rule files in/],
+    ["an engine that captures nothing", ["run", "-o", "engine.kind=nodriver"], /set modern_ebpf/],
+    [
+      "a recording of the configuration that is not there",
+      ["run", "-o", "engine.kind=replay", "-o", "engine.replay.capture_file=/none.scap"],
+      /none\.scap/,
+    ],
     ["a scope that is none", ["run", "--scope", "moon"], /scope "moon" is none of/],
     [
       "a priority that is none",
