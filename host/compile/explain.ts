@@ -6,7 +6,7 @@ import type { ResolvedRule } from "./3-resolve/resolve.ts";
 import { GENERIC_EXIT } from "./4-check/event-types.ts";
 import { CACHED_COST } from "./5-plan/cost.ts";
 import type { Node, TestNode } from "./5-plan/graph.ts";
-import type { CacheKind, Plan } from "./5-plan/plan.ts";
+import type { CacheKind, Plan, Reach } from "./5-plan/plan.ts";
 import { childrenOf } from "./5-plan/plan.ts";
 import { syscallsOf } from "./7-assemble/manifest.ts";
 import { answerOf, operatorOf, readText, valuesOf } from "./explain-predicate.ts";
@@ -74,7 +74,7 @@ export function explainRule(plan: Plan, rule: ResolvedRule): RuleExplanation | n
 }
 
 /** Calls without an event of their own under their names. */
-function namesOf(dispatch: Plan["dispatch"], types: readonly number[]): readonly string[] {
+function namesOf(dispatch: readonly Reach[], types: readonly number[]): readonly string[] {
   const own = EVENTS.filter(({ code }) => code !== GENERIC_EXIT && types.includes(code));
   const generic = types.includes(GENERIC_EXIT) ? syscallsOf({ dispatch }, [GENERIC_EXIT]) : [];
   return [...own.map((event) => event.name), ...generic];

@@ -59,5 +59,5 @@ export const RING_PRELUDE_BYTES = 8;
 
 export const PACKS_MAX = 128;
 export const RINGS_MAX = 128;
-/** A pack reports at most this many matching rules for one event. */
-export const MATCHES_MAX = 4_096;
+/** A pack reports at most this many matching rules for one event: as many as it may have. */
+export const MATCHES_MAX = 65_536;

@@ -2,7 +2,7 @@
 
 export const ANSWER_BYTES_MAX: u32 = 0x100000;
 export const KERNEL_PAGE_BYTES: u32 = 0x1000;
-export const MATCHES_MAX: u32 = 0x1000;
+export const MATCHES_MAX: u32 = 0x10000;
 export const MEMORY_PAGES: u32 = 0x8000;
 export const PACKS_MAX: u32 = 0x80;
 export const PACK_CACHE_BASE: u32 = 0x5000000;

@@ -10,6 +10,8 @@ import { CACHED_COST, Costs, WORTH_CACHING } from "./cost.ts";
 import type { GroupNode, Node } from "./graph.ts";
 import { Graph } from "./graph.ts";
 import { lower } from "./lower.ts";
+import type { Bucket } from "./partition.ts";
+import { Partitioner, RULES_MANY, sharedNodes } from "./partition.ts";
 import { Specializer } from "./specialize.ts";
 
 /** Which table of rows remembers a node; `event`: until the next event. */
@@ -31,7 +33,14 @@ export interface PlannedRule {
 export interface Dispatch {
   readonly types: readonly number[];
   readonly rules: readonly { readonly index: number; readonly residual: Node }[];
+  /** Those that are tried one by one. */
+  readonly plain: Dispatch["rules"];
+  /** The others, when there are many. */
+  readonly buckets: readonly Bucket[];
 }
+
+/** What reaches the rules. */
+export type Reach = Pick<Dispatch, "types" | "rules">;
 
 export interface Plan {
   readonly rules: readonly PlannedRule[];
@@ -40,6 +49,8 @@ export interface Plan {
   /** How many bits or words each cache needs. */
   readonly cacheSizes: Readonly<Record<CacheKind, number>>;
   readonly costs: Costs;
+  /** Nodes that are evaluated for many rules at once. */
+  readonly shared: ReadonlySet<Node>;
 }
 
 export function makePlan(checked: readonly CheckedRule[]): Plan {
@@ -49,14 +60,37 @@ export function makePlan(checked: readonly CheckedRule[]): Plan {
     .map((rule, index) => ({ index, rule }));
   const costs = new Costs();
   const lowered = rules.map(({ rule }) => lower(graph, rule.predicate));
+  const lists = dispatchLists(rules, lowered, graph);
+  const shared = new Set<Node>();
+  for (const { rules: list } of lists) {
+    if (list.length >= RULES_MANY) for (const node of sharedNodes(list)) shared.add(node);
+  }
+  const partitioner = new Partitioner(graph, shared);
   const splitter = new Splitter(graph);
+  const split = (list: Dispatch["rules"]): Dispatch["rules"] =>
+    list.map(({ index, residual }) => ({ index, residual: splitter.split(residual) }));
+  const dispatch = lists.map(({ types, rules: list }) => {
+    const { plain, buckets } = partitioner.partition(list);
+    const guarded = buckets.map((bucket) => ({ ...bucket, guard: splitter.split(bucket.guard) }));
+    const alone = split(plain);
+    return { types, rules: buckets.length === 0 ? alone : list, plain: alone, buckets: guarded };
+  });
+  return { rules, dispatch, costs, shared, ...assignCaches(dispatch, costs, shared) };
+}
+
+/** Event types that leave the same of every rule, with what they leave. */
+function dispatchLists(
+  rules: readonly PlannedRule[],
+  lowered: readonly Node[],
+  graph: Graph,
+): readonly Reach[] {
   const byList = new Map<string, { types: number[]; rules: Dispatch["rules"] }>();
   for (const event of EVENTS.filter(reachesRules)) {
     const specializer = new Specializer(graph, event);
     const list = rules.flatMap(({ index, rule }) => {
       if (event.code !== ASYNC_EVENT && !rule.types.has(event.code)) return [];
       const residual = specializer.specialize(lowered[index] ?? graph.no);
-      return residual === graph.no ? [] : [{ index, residual: splitter.split(residual) }];
+      return residual === graph.no ? [] : [{ index, residual }];
     });
     if (list.length === 0) continue;
     const key = list.map(({ index, residual }) => `${index}:${residual.id}`).join(",");
@@ -64,8 +98,7 @@ export function makePlan(checked: readonly CheckedRule[]): Plan {
     if (same === undefined) byList.set(key, { types: [event.code], rules: list });
     else same.types.push(event.code);
   }
-  const dispatch = [...byList.values()];
-  return { rules, dispatch, costs, ...assignCaches(dispatch, costs) };
+  return [...byList.values()];
 }
 
 /** Enter events only feed the engine's state. */
@@ -129,6 +162,7 @@ class Splitter {
 function assignCaches(
   dispatch: readonly Dispatch[],
   costs: Costs,
+  shared: ReadonlySet<Node>,
 ): Pick<Plan, "caches" | "cacheSizes"> {
   const uses = new Map<Node, number>();
   const isMaximal = new Set<Node>();
@@ -140,8 +174,10 @@ function assignCaches(
     if (count > 1) return;
     for (const child of childrenOf(node)) visit(child, kind);
   };
-  const roots = new Set(dispatch.flatMap((entry) => entry.rules.map((rule) => rule.residual)));
-  for (const root of roots) visit(root, null);
+  for (const root of rootsOf(dispatch, shared)) {
+    visit(root, null);
+    if (shared.has(root)) uses.set(root, (uses.get(root) ?? 0) + 1);
+  }
   const caches = new Map<Node, Cached>();
   const cacheSizes = { process: 0, lineage: 0, descriptor: 0, event: 0 };
   for (const [node, count] of uses) {
@@ -151,6 +187,32 @@ function assignCaches(
     if (pays && reused) caches.set(node, { kind, index: cacheSizes[kind]++ });
   }
   return { caches, cacheSizes };
+}
+
+/**
+ * What code of its own is made for, each once: conditions of rules that are tried one by one,
+ * guards, and what candidates have in common.
+ */
+export function rootsOf(
+  dispatch: readonly Dispatch[],
+  shared: ReadonlySet<Node>,
+): ReadonlySet<Node> {
+  const roots = new Set<Node>();
+  const seen = new Set<Node>();
+  const visit = (node: Node): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (shared.has(node)) roots.add(node);
+    else childrenOf(node).forEach(visit);
+  };
+  for (const { plain, buckets } of dispatch) {
+    for (const { residual } of plain) roots.add(residual);
+    for (const { guard, candidates } of buckets) {
+      roots.add(guard);
+      for (const { rest } of candidates) visit(rest);
+    }
+  }
+  return roots;
 }
 
 export function childrenOf(node: Node): readonly Node[] {

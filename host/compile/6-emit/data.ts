@@ -12,6 +12,16 @@ export class DataBlock {
   /** The first bytes stay unused, so that no table has the address 0. */
   #size = 16;
   readonly #known = new Map<string, number>();
+  readonly #made = new Map<string, number>();
+
+  /** What `make` gave for this key when it was asked first. */
+  once(key: string, make: () => number): number {
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const at = make();
+    this.#made.set(key, at);
+    return at;
+  }
 
   get size(): number {
     return this.#size;

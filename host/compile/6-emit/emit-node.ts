@@ -1,12 +1,15 @@
 /** Nodes → expressions. A node that is remembered, or that several use, is a function. */
 import type { Ask, GroupNode, Node, TestNode } from "../5-plan/graph.ts";
 import type { Cached, Plan } from "../5-plan/plan.ts";
-import { childrenOf, inEvaluationOrder } from "../5-plan/plan.ts";
+import { childrenOf, inEvaluationOrder, rootsOf } from "../5-plan/plan.ts";
 import type { FieldRead } from "../5-plan/read.ts";
 import { readKey } from "../5-plan/read.ts";
+import type { PlainAsk } from "./ask-code.ts";
 import { askCode } from "./ask-code.ts";
 import { Code } from "./code.ts";
 import { compareCode } from "./compare-code.ts";
+import type { Constants } from "./constants.ts";
+import { FixedConstants } from "./constants.ts";
 import type { DataBlock } from "./data.ts";
 import { ReadEmitter } from "./emit-read.ts";
 import type { Instruments } from "./instruments.ts";
@@ -20,14 +23,14 @@ const ROW_HEADER_BYTES = 24;
 export class NodeEmitter {
   readonly #plan: Plan;
   readonly #layout: CacheLayout;
-  readonly #data: DataBlock;
   readonly #uses: ReadonlyMap<Node, number>;
   readonly #functions = new Map<Node, Code>();
   readonly #definitions: Code[] = [];
   /** Tests that have a function of their own below that of the node. */
   readonly #written = new Set<Node>();
   #comparesFields = false;
-  readonly #reads: ReadEmitter;
+  readonly #constants: FixedConstants;
+  readonly reads: ReadEmitter;
   readonly #instruments: Instruments | null;
 
   constructor(
@@ -39,8 +42,8 @@ export class NodeEmitter {
     this.#instruments = instruments;
     this.#plan = plan;
     this.#layout = layout;
-    this.#data = data;
-    this.#reads = new ReadEmitter(data, this.#definitions);
+    this.#constants = new FixedConstants(data);
+    this.reads = new ReadEmitter(data, this.#definitions);
     this.#uses = countUses(plan);
   }
 
@@ -50,12 +53,12 @@ export class NodeEmitter {
 
   /** Accessors by the file that has them. */
   get imports(): ReadonlyMap<string, ReadonlySet<string>> {
-    return this.#reads.imports;
+    return this.reads.imports;
   }
 
   /** Whether anything emitted so far transforms values or compares two fields. */
   get transforms(): boolean {
-    return this.#reads.transforms || this.#comparesFields;
+    return this.reads.transforms || this.#comparesFields;
   }
 
   /** A boolean expression, in parentheses where it needs them. */
@@ -161,7 +164,7 @@ function ${name}(): bool {${asked}
     const joined = Code.join(asks, isAnd !== negated ? " && " : " || ");
     const present = this.#counted(
       tests,
-      Code.of`(${this.#reads.call(first.read, null)} && (${joined}))`,
+      Code.of`(${this.reads.call(first.read, null)} && (${joined}))`,
     );
     return negated ? Code.of`!${present}` : present;
   }
@@ -176,8 +179,8 @@ function ${name}(): bool {${asked}
     if (read.kind === "field" && read.mode === "ends") return this.#eitherEnd(read, ask);
     if (read.kind === "field" && read.mode === "ancestors")
       return Code.of`${this.#anyAncestor(node, read)}()`;
-    if (ask.op === "exists") return this.#reads.call(read, null);
-    return Code.of`(${this.#reads.call(read, null)} && ${this.#ask(ask)})`;
+    if (ask.op === "exists") return this.reads.call(read, null);
+    return Code.of`(${this.reads.call(read, null)} && ${this.#ask(ask)})`;
   }
 
   /** Keeps the left value while the right one is read. */
@@ -188,11 +191,11 @@ function ${name}(): bool {${asked}
     this.#written.add(node);
     this.#definitions.push(Code.of`
 function ${name}(): bool {
-  if (!${this.#reads.call(node.read, null)}) return false;
+  if (!${this.reads.call(node.read, null)}) return false;
   const at = Value.address;
   const length = Value.length;
   const number = Value.number;
-  return ${this.#reads.call(ask.right, null)} && ${compareCode(ask.operator, node.read)};
+  return ${this.reads.call(ask.right, null)} && ${compareCode(ask.operator, node.read)};
 }
 `);
     return Code.of`${name}()`;
@@ -201,21 +204,13 @@ function ${name}(): bool {
   #ask(ask: Ask): Code {
     if (ask.op === "same-field")
       throw new Error("a comparison of two fields is no question to one value");
-    return askCode(ask, this.#data);
+    return askCode(ask, this.#constants);
   }
 
-  /** With `!=` both ends have to differ, and one has to be there. */
   #eitherEnd(read: FieldRead, ask: Ask): Code {
-    const [client, server] = [
-      this.#reads.call(read, Code.of`0`),
-      this.#reads.call(read, Code.of`1`),
-    ];
-    if (ask.op === "exists") return Code.of`(${client} || ${server})`;
-    const positive =
-      POSITIVE[ask.op] === undefined ? ask : ({ ...ask, op: POSITIVE[ask.op] } as Ask);
-    const question = this.#ask(positive);
-    const either = Code.of`((${client} && ${question}) || (${server} && ${question}))`;
-    return positive === ask ? either : Code.of`((${client} || ${server}) && !${either})`;
+    if (ask.op === "same-field")
+      throw new Error("a comparison of two fields is no question to one value");
+    return eitherEnd(this.reads, read, { ask, constants: this.#constants });
   }
 
   #anyAncestor(node: TestNode, read: FieldRead): Code {
@@ -224,7 +219,7 @@ function ${name}(): bool {
     this.#written.add(node);
     this.#definitions.push(Code.of`
 function ${name}(): bool {
-  for (let level: u32 = 1; ${this.#reads.call(read, Code.of`level`)}; level++) {
+  for (let level: u32 = 1; ${this.reads.call(read, Code.of`level`)}; level++) {
     if (${this.#ask(node.ask)}) return true;
   }
   return false;
@@ -235,6 +230,21 @@ function ${name}(): bool {
 }
 
 const NOT_COUNTED = { asked: Code.of``, remembered: Code.of`` };
+
+/** With `!=` both ends have to differ, and one has to be there. */
+export function eitherEnd(
+  reads: ReadEmitter,
+  read: FieldRead,
+  { ask, constants }: { readonly ask: PlainAsk; readonly constants: Constants },
+): Code {
+  const [client, server] = [reads.call(read, Code.of`0`), reads.call(read, Code.of`1`)];
+  if (ask.op === "exists") return Code.of`(${client} || ${server})`;
+  const positive =
+    POSITIVE[ask.op] === undefined ? ask : ({ ...ask, op: POSITIVE[ask.op] } as PlainAsk);
+  const question = askCode(positive, constants);
+  const either = Code.of`((${client} && ${question}) || (${server} && ${question}))`;
+  return positive === ask ? either : Code.of`((${client} || ${server}) && !${either})`;
+}
 
 const ROWS = {
   process: Code.of`processRow`,
@@ -273,10 +283,9 @@ function countUses(plan: Plan): Map<Node, number> {
     uses.set(node, count);
     if (count === 1) for (const child of childrenOf(node)) visit(child);
   };
-  for (const residual of new Set(
-    plan.dispatch.flatMap((entry) => entry.rules.map((rule) => rule.residual)),
-  )) {
-    visit(residual);
+  for (const root of rootsOf(plan.dispatch, plan.shared)) {
+    visit(root);
+    if (plan.shared.has(root)) uses.set(root, (uses.get(root) ?? 0) + 1);
   }
   return uses;
 }

@@ -5,11 +5,14 @@
 
 import type { Node } from "../5-plan/graph.ts";
 import type { Dispatch, Plan } from "../5-plan/plan.ts";
+import { Shapes } from "../5-plan/shape.ts";
 import { Code } from "./code.ts";
 import { DataBlock } from "./data.ts";
+import { BucketEmitter } from "./emit-bucket.ts";
 import { NodeEmitter } from "./emit-node.ts";
+import { ShapeEmitter } from "./emit-shape.ts";
 import type { Instruments } from "./instruments.ts";
-import { layOutCaches, prelude } from "./prelude.ts";
+import { layOutCaches, prelude, usesBuckets } from "./prelude.ts";
 
 export interface Emitted {
   readonly source: string;
@@ -24,13 +27,18 @@ export function emit(plan: Plan, instruments: Instruments | null = null): Emitte
   const data = new DataBlock();
   const nodes = new NodeEmitter(plan, layout, data, instruments);
   const rules = new RuleEmitter(plan, nodes, instruments);
-  const groups = plan.dispatch.map((entry, i) => group(entry, i, rules));
+  const shapes = new ShapeEmitter(nodes, new Shapes(plan.shared, plan.costs), data);
+  const buckets = new BucketEmitter(nodes, shapes, data);
+  const groups = plan.dispatch.map((entry, i) => group(entry, i, { rules, buckets }));
   const parts = [
-    prelude(layout, plan.cacheSizes.event, nodes.transforms),
+    prelude(plan, layout, nodes.transforms),
     ...imports(nodes),
     ...nodes.definitions,
     ...rules.definitions,
     ...(instruments?.definitions ?? []),
+    ...shapes.definitions,
+    ...(usesBuckets(plan) ? [shapes.choice()] : []),
+    ...buckets.definitions,
     ...groups,
     evaluate(plan.dispatch),
   ];
@@ -91,14 +99,23 @@ function sanitized(name: string): string {
   return name.replace(/[^A-Za-z0-9]+/g, "_").slice(0, NAME_CHARACTERS_MAX);
 }
 
-function group(entry: Dispatch, index: number, rules: RuleEmitter): Code {
-  const lines = entry.rules.map((rule) => {
+interface Emitters {
+  readonly rules: RuleEmitter;
+  readonly buckets: BucketEmitter;
+}
+
+function group(entry: Dispatch, index: number, { rules, buckets }: Emitters): Code {
+  const lines = entry.plain.map((rule) => {
     return Code.of`  if (${rules.call(rule.index, rule.residual)}) hit(${rule.index});
 `;
   });
+  const calls = entry.buckets.map(
+    (bucket) => Code.of`  ${buckets.function(bucket)}();
+`,
+  );
   return Code.of`
 function group${index}(): void {
-${Code.join(lines, "")}}
+${Code.join([...lines, ...calls], "")}}
 `;
 }
 
@@ -117,7 +134,7 @@ export function evaluate(): u32 {
   begin();
   switch (Frame.type) {
 ${Code.join(cases, "")}  }
-  return count;
+  return finish();
 }
 `;
 }

@@ -19,6 +19,8 @@ interface Table {
 export interface CacheLayout {
   readonly matches: number;
   readonly memo: number;
+  /** One bit per rule, for packs that find rules out of order. */
+  readonly hits: number;
   readonly process: Table;
   readonly lineage: Table;
   readonly descriptor: Table;
@@ -43,12 +45,14 @@ export function layOutCaches(plan: Plan): CacheLayout {
   };
   const matches = reserve(plan.rules.length * 4);
   const memo = reserve(plan.cacheSizes.event * 4);
+  const hits = reserve(hitWords(plan) * 8);
   const process = table(plan.cacheSizes.process);
   const lineage = table(plan.cacheSizes.lineage);
   const descriptor = table(plan.cacheSizes.descriptor);
   return {
     matches,
     memo,
+    hits,
     process,
     lineage,
     descriptor,
@@ -57,10 +61,21 @@ export function layOutCaches(plan: Plan): CacheLayout {
   };
 }
 
-export function prelude(layout: CacheLayout, memoWords: number, transforms: boolean): Code {
+function hitWords(plan: Plan): number {
+  return Math.ceil(plan.rules.length / 64);
+}
+
+/** Whether some rules are found by their values, and so in any order. */
+export function usesBuckets(plan: Plan): boolean {
+  return plan.dispatch.some(({ buckets }) => buckets.length > 0);
+}
+
+export function prelude(plan: Plan, layout: CacheLayout, transforms: boolean): Code {
   const more = transforms ? TRANSFORM_IMPORTS : Code.of``;
   const functions = transforms ? TRANSFORM_FUNCTIONS : Code.of``;
-  return Code.of`${IMPORTS}${more}
+  const memoWords = plan.cacheSizes.event;
+  const buckets = usesBuckets(plan);
+  return Code.of`${IMPORTS}${more}${buckets ? BUCKET_IMPORTS : Code.of``}
 let count: u32 = 0;
 let epoch: u32 = 0;
 let processAt: usize = 0;
@@ -82,13 +97,64 @@ function begin(): void {
     epoch = 2;
   }
 }
-
-function hit(rule: u32): void {
-  store<u32>(${layout.matches} + (<usize>count << 2), rule);
-  count++;
-}
+${buckets ? anyOrder(layout, hitWords(plan)) : inOrder(layout)}
 ${rows(layout)}${QUESTIONS}${functions}`;
 }
+
+/** Rules are decided in the order of their index. */
+function inOrder({ matches }: CacheLayout): Code {
+  return Code.of`
+function hit(rule: u32): void {
+  store<u32>(${matches} + (<usize>count << 2), rule);
+  count++;
+}
+
+function finish(): u32 {
+  return count;
+}
+`;
+}
+
+/** Rules are decided in any order, and perhaps more than once. */
+function anyOrder({ hits, matches }: CacheLayout, words: number): Code {
+  return Code.of`
+function hit(rule: u32): void {
+  const word = ${hits} + (<usize>(rule >>> 6) << 3);
+  const bit: u64 = 1 << <u64>(rule & 63);
+  const known = load<u64>(word);
+  if ((known & bit) != 0) return;
+  store<u64>(word, known | bit);
+  count++;
+}
+
+function finish(): u32 {
+  if (count == 0) return 0;
+  let at: usize = ${matches};
+  for (let word: u32 = 0; word < ${words}; word++) {
+    let bits = load<u64>(${hits} + (<usize>word << 3));
+    if (bits == 0) continue;
+    store<u64>(${hits} + (<usize>word << 3), 0);
+    for (; bits != 0; bits &= bits - 1) {
+      store<u32>(at, (word << 6) + <u32>ctz<u64>(bits));
+      at += 4;
+    }
+  }
+  return count;
+}
+
+function tryAll(list: usize): void {
+  if (list == 0) return;
+  const end = list + 4 + <usize>load<u32>(list) * 12;
+  for (let entry = list + 4; entry < end; entry += 12) {
+    if (decide(load<u32>(entry, 4), load<u32>(entry, 8))) hit(load<u32>(entry));
+  }
+}
+`;
+}
+
+const BUCKET_IMPORTS = Code.of`import { listOfNumber, listOfText } from "./ops/lookup";
+import { nextPrefix, nextSuffix, TreeWalk } from "./ops/lookup";
+`;
 
 const IMPORTS = Code.of`import { Value } from "./fields/value";
 import { Frame } from "./state/frame";

@@ -12,16 +12,25 @@ export function textTable(data: DataBlock, text: Bytes): number {
 }
 
 export function listTable(data: DataBlock, texts: readonly Bytes[]): number {
-  return data.add(words([texts.length, ...texts.map((text) => textTable(data, text))]));
+  return wordsTable(data, [texts.length, ...texts.map((text) => textTable(data, text))]);
 }
 
-function words(values: readonly number[]): Buffer {
+/** `values` as u32 each. */
+export function wordsTable(data: DataBlock, values: readonly number[]): number {
   const table = Buffer.alloc(values.length * 4);
   values.forEach((value, i) => table.writeUInt32LE(value >>> 0, i * 4));
-  return table;
+  return data.add(table);
+}
+
+/** `values` as u64 each. */
+export function longsTable(data: DataBlock, values: readonly bigint[]): number {
+  const table = Buffer.alloc(values.length * 8);
+  values.forEach((value, i) => table.writeBigUInt64LE(value, i * 8));
+  return data.add(table);
 }
 
 const SEEDS_MAX = 64;
+const SEEDED_TEXTS_MAX = 32;
 
 interface Layout {
   readonly seed: number;
@@ -32,10 +41,16 @@ interface Layout {
 
 /** At most half full, with the seed that lets the fewest members lie apart from their slot. */
 export function setTable(data: DataBlock, texts: readonly Bytes[]): number {
+  return data.once(`set ${JSON.stringify(texts)}`, () => makeSet(data, texts));
+}
+
+function makeSet(data: DataBlock, texts: readonly Bytes[]): number {
   let size = 2;
   while (size < texts.length * 2) size *= 2;
   let best = place(texts, size, 1);
-  for (let seed = 2; seed <= SEEDS_MAX && best.moved > 0; seed++) {
+  // A large set has members apart with any seed.
+  const seeds = texts.length > SEEDED_TEXTS_MAX ? 1 : SEEDS_MAX;
+  for (let seed = 2; seed <= seeds && best.moved > 0; seed++) {
     const candidate = place(texts, size, seed);
     if (candidate.moved < best.moved) best = candidate;
   }
@@ -151,11 +166,11 @@ export function pathTable(data: DataBlock, prefixes: readonly Bytes[]): number {
 }
 
 function pathNode(data: DataBlock, node: PathNode): number {
-  if (node.ends) return data.add(words([1, 0]));
+  if (node.ends) return wordsTable(data, [1, 0]);
   const children = [...node.children].flatMap(([part, child]) => [
     textTable(data, part),
     /[?*[]/.test(part) ? 1 : 0,
     pathNode(data, child),
   ]);
-  return data.add(words([0, node.children.size, ...children]));
+  return wordsTable(data, [0, node.children.size, ...children]);
 }

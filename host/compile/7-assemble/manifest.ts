@@ -5,7 +5,7 @@ import { PACK_ABI } from "../../schema/manifest.ts";
 import { SYSCALLS } from "../../schema/syscalls.ts";
 import { GENERIC_EXIT } from "../4-check/event-types.ts";
 import type { Node } from "../5-plan/graph.ts";
-import type { Plan, PlannedRule } from "../5-plan/plan.ts";
+import type { Plan, PlannedRule, Reach } from "../5-plan/plan.ts";
 import { childrenOf } from "../5-plan/plan.ts";
 
 export function makeManifest(plan: Plan, name: string, dataBytes: number): PackManifest {
@@ -27,7 +27,10 @@ function ruleManifest({ rule }: PlannedRule): RuleManifest {
 }
 
 /** Calls with an event of their own by type; the others by the names that the rules ask for. */
-export function syscallsOf(plan: Pick<Plan, "dispatch">, eventTypes: readonly number[]): string[] {
+export function syscallsOf(
+  plan: { readonly dispatch: readonly Reach[] },
+  eventTypes: readonly number[],
+): string[] {
   const ids = new Set(
     EVENTS.filter((event) => eventTypes.includes(event.code)).map((event) => event.id),
   );
@@ -39,7 +42,7 @@ export function syscallsOf(plan: Pick<Plan, "dispatch">, eventTypes: readonly nu
   return [...new Set([...own, ...others].map((syscall) => syscall.name))].sort();
 }
 
-function genericNames(plan: Pick<Plan, "dispatch">): ReadonlySet<string> | "all" {
+function genericNames(plan: { readonly dispatch: readonly Reach[] }): ReadonlySet<string> | "all" {
   const names = new Set<string>();
   const residuals = plan.dispatch
     .filter((entry) => entry.types.includes(GENERIC_EXIT))
