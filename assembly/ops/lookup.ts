@@ -8,8 +8,8 @@
  *   tree   ├─ list u32 ──┼─ edges u32 ────┼─ edges: 12 bytes each …
  *   edge   ├─ first byte u32 ─┼─ label u32, a constant ─┼─ node u32 ─┤
  *
- * Maps are at most half full. A tree has the texts that a value may begin with, or end with: then it
- * is read from the end, labels too, but each label stands in it the right way round.
+ * Maps are at most half full. A tree has the texts that a value may begin with, or end with: then
+ * it is read from the end, labels too, but each label stands in it the right way round.
  */
 import { hashBytes } from "./bytes";
 import { isText } from "./text";

@@ -18,7 +18,7 @@ const conditions = Array.from({ length: 20 }, (_, i) => {
     `${OPENS} and proc.name = ${name} and fd.num >= ${String(i % 5)}`,
     `${OPENS} and fd.name startswith "${place}" and not proc.name in (${name}, other${String(i)})`,
     `${OPENS} and fd.name endswith "${end}" and fd.num != ${String(i)}`,
-    `${OPENS} and fd.num in (${String(i % 9)}, ${String(40 + i)}) and not fd.name contains "${end}x"`,
+    `${OPENS} and fd.num in (${String(i % 9)}, ${String(40 + i)}) and fd.name != "${end}x"`,
     `${OPENS} and (fd.name startswith "${place}x" or fd.name endswith "${end}") ` +
       `and proc.pid > ${String(i)}`,
     `(${OPENS} and proc.name = ${name}) or (evt.type = close and fd.num = ${String(i)})`,
