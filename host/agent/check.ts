@@ -3,6 +3,7 @@ import { type Checked, checkFiles } from "../compile/check.ts";
 import { wordsIn } from "../compile/describe-condition.ts";
 import { type Diagnostic, isAcceptable } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/nearest.ts";
+import { printable } from "../diagnostics/printable.ts";
 import { renderFalcoJson } from "../diagnostics/render-json.ts";
 import { renderText } from "../diagnostics/render-text.ts";
 import { wantsColor } from "../output/colors.ts";
@@ -28,7 +29,7 @@ export function check(options: CheckCommandOptions, io: AgentIo): number {
     io.out.write(wantsColor(io.out, io.environment) ? colored(text) : text);
     io.out.write(
       hints(checked)
-        .map((hint) => `hint: ${hint}\n`)
+        .map((hint) => `hint: ${printable(hint)}\n`)
         .join(""),
     );
     io.out.write(`${verdict(acceptable ? rules.length : null, diagnostics)}\n`);

@@ -7,6 +7,7 @@ import {
   type RuleExplanation,
 } from "../compile/explain.ts";
 import { nearest } from "../diagnostics/nearest.ts";
+import { printable } from "../diagnostics/printable.ts";
 import { renderText } from "../diagnostics/render-text.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { DEFAULT_RULES } from "./paths.ts";
@@ -35,7 +36,9 @@ export function explain(options: ExplainOptions, io: AgentIo): number {
   if (explanation === null) {
     throw new AgentError(EXIT.usage, `rule '${rule.definition.name}' is disabled: nothing is done`);
   }
-  const text = options.json ? JSON.stringify(explanation, null, 2) : asText(explanation);
+  const text = options.json
+    ? JSON.stringify(explanation, null, 2)
+    : asText(explanation).split("\n").map(printable).join("\n");
   io.out.write(`${text}\n`);
   return EXIT.fine;
 }

@@ -6,7 +6,7 @@ import { openCapture, type ReaderStatistics } from "../replay/reader.ts";
 import { type Census, countPart, emptyCensus } from "./inspect-census.ts";
 import { argumentsOf, text, treeLines } from "./inspect-tree.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../diagnostics/printable.ts";
 
 export interface InspectOptions {
   /** "-" is standard input. */

@@ -1,6 +1,6 @@
 /** A condition of the user as a rule that prints every event it is true for. */
 import { type Alert, message } from "../output/alert.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../diagnostics/printable.ts";
 import type { RuleFile } from "./rule-files.ts";
 
 /** What sysdig prints of an event. */

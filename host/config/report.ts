@@ -2,6 +2,7 @@
  * What is wrong with a configuration, with its place. An error stops; a warning says what is read
  * instead. All problems are collected, so that a file is mended in one go.
  */
+import { printable } from "../diagnostics/printable.ts";
 import { excerpt } from "../diagnostics/render-text.ts";
 import type { SourceFile } from "../yaml/source-file.ts";
 
@@ -87,5 +88,5 @@ const SHOWN_MAX = 60;
 /** A value in a message: quoted, on one line, cut. */
 export function shown(text: string): string {
   const short = text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
-  return `'${Array.from(short, (c) => (c < " " || c === "\u007f" ? "\u00b7" : c)).join("")}'`;
+  return `'${printable(short)}'`;
 }

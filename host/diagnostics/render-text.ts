@@ -8,6 +8,7 @@
  */
 import type { Diagnostic } from "./diagnostic.ts";
 import { message } from "./message.ts";
+import { printable } from "./printable.ts";
 
 export interface SourceText {
   readonly name: string;
@@ -15,6 +16,7 @@ export interface SourceText {
 }
 
 const LINE_CHARACTERS_MAX = 160;
+const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /** One block of lines per diagnostic, without a final line feed. Lines and columns count from 1. */
 export function renderText(
@@ -26,10 +28,11 @@ export function renderText(
 }
 
 function renderOne(d: Diagnostic, lines: readonly string[]): string {
-  const place = `${d.at.file}:${d.at.line + 1}:${d.at.column + 1}`;
-  const head = `${place}: ${d.severity}: ${message(d.problem)}`;
+  const place = `${printable(d.at.file)}:${d.at.line + 1}:${d.at.column + 1}`;
+  const head = `${place}: ${d.severity}: ${quoted(message(d.problem), MESSAGE_CHARACTERS_MAX)}`;
   const item = d.chain.findLast((step) => step.itemName !== "");
-  const where = item === undefined ? "" : `in ${item.itemType} '${item.itemName}' `;
+  const name = quoted(item?.itemName ?? "", LINE_CHARACTERS_MAX);
+  const where = item === undefined ? "" : `in ${item.itemType} '${name}' `;
   const tail = `  ${where}[${d.problem.code}]`;
   const line = lines[d.at.line];
   if (line === undefined) return `${head}\n${tail}`;
@@ -45,9 +48,13 @@ export function excerpt(line: string, number: number, column: number): string {
   return `${label} | ${shown}\n${" ".repeat(label.length)} | ${blanks}^`;
 }
 
-/** Rules may hold anything; a terminal must not obey it. */
+/** Tabs stay, for the caret to stand where it belongs. */
 function clean(text: string): string {
-  return Array.from(text, (c) => ((c < " " && c !== "\t") || c === "\u007f" ? "\u00b7" : c)).join(
-    "",
-  );
+  return text.split("\t").map(printable).join("\t");
+}
+
+/** One line of text that quotes rules, which may hold anything and be of any length. */
+function quoted(text: string, max: number): string {
+  const line = printable(text);
+  return line.length > max ? `${line.slice(0, max)}…` : line;
 }

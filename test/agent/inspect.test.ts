@@ -74,7 +74,7 @@ describe("inspect", () => {
 
   test("prints nothing that a terminal would obey", async () => {
     const { out } = await cli(["inspect", FILE]);
-    expect(out).toContain("evil.[2J.");
+    expect(out).toContain("evil·[2J·");
     expect(out).not.toContain("\u001b");
   });
 

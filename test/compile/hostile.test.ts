@@ -1,5 +1,7 @@
 /** Rules that want to hurt the compiler: each is refused or read in bounded time and space. */
 import { expect, test } from "vitest";
+import { makePlan } from "../../host/compile/5-plan/plan.ts";
+import { type Emitted, emit } from "../../host/compile/6-emit/emit.ts";
 import { checkFiles } from "../../host/compile/check.ts";
 
 function codesOf(text: string): string[] {
@@ -53,4 +55,72 @@ test("deep YAML is refused", () => {
 test("regular expressions that explode are refused", () => {
   expect(codesOf(rule('proc.name regex "(a|b)*a(a|b){20}"'))).toEqual(["regex"]);
   expect(codesOf(rule('proc.name regex "((a{1,1000}){1,1000}){1,1000}"'))).toEqual(["regex"]);
+});
+
+/** Checked, planned and written down as code and data; `rule` gets the list as `big`. */
+function emitted(condition: string, items: readonly string[]): Emitted {
+  const text = `- ${JSON.stringify({ list: "big", items })}\n${rule(condition)}`;
+  const { rules, diagnostics } = checkFiles([{ name: "hostile.yaml", text }]);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  return emit(makePlan(rules ?? []));
+}
+
+const LONG = { timeout: 60_000 };
+
+test.each([
+  ["evt.type = open and proc.name in (big)", (i: number) => `program${String(i)}`],
+  [
+    "evt.type = open and fd.name pmatch (big)",
+    (i: number) => `/opt/${String(i % 999)}/${String(i)}`,
+  ],
+  ["evt.type = open and fd.num in (big)", String],
+])("a list of 100,000 items is data and no code: %s", LONG, (condition, item) => {
+  const few = emitted(
+    condition,
+    Array.from({ length: 1_000 }, (_, i) => item(i)),
+  );
+  const many = emitted(
+    condition,
+    Array.from({ length: 100_000 }, (_, i) => item(i)),
+  );
+  expect(many.data.length).toBeGreaterThan(20 * few.data.length);
+  expect(many.data.length).toBeLessThan(8 * 1024 * 1024);
+  expect(many.source.length).toBeLessThan(few.source.length + 1_000);
+});
+
+test("a list of 100,000 items that needs too much room is refused with its place", LONG, () => {
+  const items = Array.from({ length: 100_000 }, (_, i) => `/opt/some/long/folder/${String(i)}/*`);
+  const text = `- ${JSON.stringify({ list: "big", items })}\n${rule("fd.name pmatch (big)")}`;
+  const [found] = checkFiles([{ name: "hostile.yaml", text }]).diagnostics;
+  expect(found).toMatchObject({ problem: { code: "too-much" }, at: { line: 2, column: 13 } });
+});
+
+test.each([
+  ["fd.name glob", "*a".repeat(5_000)],
+  ["fd.name iglob", "[a-z]*".repeat(2_000)],
+  ["proc.name =", "a".repeat(256)],
+  ["proc.name contains", "a".repeat(1_000_000)],
+  ["proc.name regex", "(a|b)*".repeat(100)],
+])("a constant beyond 255 bytes is refused with its place: %s", (check, constant) => {
+  const text = rule(`${check} "${constant}"`);
+  const [found] = checkFiles([{ name: "hostile.yaml", text }]).diagnostics;
+  expect(found).toMatchObject({
+    problem: { code: "value-too-long", bytes: constant.length, bytesMax: 255 },
+    at: { line: 1 },
+  });
+});
+
+test("a glob of nothing but wildcards is data of bounded size", () => {
+  const { data } = emitted(`evt.type = open and fd.name glob "${"?*".repeat(127)}"`, ["unused"]);
+  expect(data.length).toBeLessThan(1_000);
+});
+
+test.each([
+  ["fd.num = 0x" + "f".repeat(400), "value"],
+  ["proc.aname[99999999999999999999] = a", "field-argument"],
+  ["proc.aname[4294967297] = a", "field-argument"],
+  ["fd.ip = 1.2.3.4/999999999999", "value"],
+  ['proc.name = "a\u0000b"', "value-nul"],
+])("a number or text that does not exist is refused: %s", (condition, code) => {
+  expect(codesOf(rule(`evt.type = open and ${condition}`))).toEqual([code]);
 });

@@ -1,0 +1,8 @@
+/**
+ * Text of a stranger (rules, configuration, a recording) for a terminal: one line, and nothing that
+ * a terminal would obey. Control characters, line separators and marks that turn the direction of
+ * writing become dots.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "·");
+}
