@@ -21,11 +21,12 @@ test.skipIf(NO_ENGINE_REASON !== "")(title, { timeout: isLong ? 0 : 120_000 }, a
     pairs: Number(asked ?? 5_000),
     streams,
     conditionsPerPack: isLong ? 100 : 30,
-    eventsPerStream: isLong ? 200 : 250,
+    eventsPerStream: isLong ? 200 : 100,
     log,
   });
   log(result.coverage.report());
   for (const [reason, count] of result.refused) log(`refused ${String(count)}: ${reason}`);
   expect(result.differences).toEqual([]);
+  expect(result.coverage.gaps).toEqual([]);
   expect(result.pairs).toBeGreaterThanOrEqual(Number(asked ?? 5_000));
 });

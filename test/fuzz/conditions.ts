@@ -6,6 +6,7 @@ import type { Expression } from "../../host/compile/2-parse/ast.ts";
 import { interpret } from "../support/interpret/interpret.ts";
 import { Coverage } from "./coverage.ts";
 import { Generator } from "./generator.ts";
+import { REQUIRED } from "./ingredients.ts";
 import { Matcher, PackTrap, refusal } from "./matches.ts";
 import { fewestTrapping, minimize } from "./minimize.ts";
 import { Random } from "./random.ts";
@@ -34,6 +35,8 @@ export interface FuzzResult {
 }
 
 const DIFFERENCES_MAX = 5;
+/** Tries at a condition with something in it that the compiler takes. */
+const REFUSALS_MAX = 20;
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const random = new Random(options.seed);
@@ -41,14 +44,18 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const refused = new Map<string, number>();
   const differences: string[] = [];
   let [pairs, matched] = [0, 0];
+  const start = performance.now();
   const observed = options.streams.map((stream) => ({
     stream,
     events: snapshots(stream, options.eventsPerStream, random),
   }));
   const events = observed.flatMap(({ events: some }) => some);
   const generator = new Generator(random, new Samples(events));
-  while (pairs < options.pairs && differences.length < DIFFERENCES_MAX) {
-    const conditions = accepted(generator, options.conditionsPerPack, refused);
+  const first = required(generator, refused);
+  while ((first.length > 0 || pairs < options.pairs) && differences.length < DIFFERENCES_MAX) {
+    const conditions = first.splice(0, options.conditionsPerPack);
+    if (conditions.length === 0)
+      conditions.push(...accepted(generator, options.conditionsPerPack, refused));
     const matcher = await Matcher.of(conditions.map(writeCondition));
     for (const condition of conditions) coverage.add(condition, events);
     for (const { stream, events: some } of observed) {
@@ -70,8 +77,10 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
         options.log(differences.at(-1) ?? "");
       }
     }
+    const rate = Math.round(pairs / ((performance.now() - start) / 1_000));
     options.log(
-      `${String(pairs)} pairs, ${String(matched)} matched, ${String(differences.length)} differences`,
+      `${String(pairs)} pairs, ${String(rate)}/s, ${String(matched)} matched, ` +
+        `${String(differences.length)} differences`,
     );
   }
   return { pairs, matched, refused, differences, coverage };
@@ -92,16 +101,32 @@ async function run(
   }
 }
 
+/** One condition for everything that a run has to contain; what cannot be made remains a gap. */
+function required(generator: Generator, refused: Map<string, number>): Expression[] {
+  return REQUIRED.flatMap((ingredient) => {
+    for (let i = 0; i < REFUSALS_MAX; i++) {
+      const check = generator.checkWith(ingredient);
+      if (check === undefined) return [];
+      if (isAccepted(check, refused)) return [check];
+    }
+    return [];
+  });
+}
+
 /** Conditions that the compiler takes; what it refuses is counted by reason. */
 function accepted(generator: Generator, count: number, refused: Map<string, number>): Expression[] {
   const conditions: Expression[] = [];
   while (conditions.length < count) {
     const condition = generator.condition();
-    const reason = refusal(writeCondition(condition));
-    if (reason === null) conditions.push(condition);
-    else refused.set(reason, (refused.get(reason) ?? 0) + 1);
+    if (isAccepted(condition, refused)) conditions.push(condition);
   }
   return conditions;
+}
+
+function isAccepted(condition: Expression, refused: Map<string, number>): boolean {
+  const reason = refusal(writeCondition(condition));
+  if (reason !== null) refused.set(reason, (refused.get(reason) ?? 0) + 1);
+  return reason === null;
 }
 
 async function describe(condition: Expression, event: Snapshot, stream: Stream): Promise<string> {

@@ -2,6 +2,7 @@
 import type { Check, Expression, TransformerArgument } from "../../host/compile/2-parse/ast.ts";
 import { interpret } from "../support/interpret/interpret.ts";
 import { askedField, type EventFields } from "../support/interpret/values.ts";
+import { checksOf, ingredientsOf, REQUIRED } from "./ingredients.ts";
 
 class Tally {
   checks = 0;
@@ -12,17 +13,17 @@ class Tally {
 const EVENTS_MAX = 40;
 
 export class Coverage {
-  readonly operators = new Map<string, Tally>();
-  readonly modifiers = new Map<string, Tally>();
-  readonly transformers = new Map<string, Tally>();
+  readonly ingredients = new Map<string, Tally>();
   readonly types = new Map<string, Tally>();
   readonly fields = new Set<string>();
 
   add(expression: Expression, events: readonly EventFields[]): void {
-    if (expression.kind === "not") this.add(expression.child, events);
-    else if (expression.kind === "and" || expression.kind === "or")
-      for (const child of expression.children) this.add(child, events);
-    else if (expression.kind === "check") this.#addCheck(expression, events);
+    for (const check of checksOf(expression)) this.#addCheck(check, events);
+  }
+
+  /** What a run has to contain and this one did not. */
+  get gaps(): readonly string[] {
+    return REQUIRED.filter((name) => !this.ingredients.has(name));
   }
 
   #addCheck(check: Check, events: readonly EventFields[]): void {
@@ -36,14 +37,10 @@ export class Coverage {
       tally.yes += yes;
       tally.no += some.length - yes;
     };
-    count(this.operators, check.operator);
-    if (check.modifier !== null) count(this.modifiers, check.modifier);
+    for (const name of ingredientsOf(check)) count(this.ingredients, name);
     const visit = (operand: TransformerArgument): void => {
       if (operand.kind === "list") operand.items.forEach(visit);
-      if (operand.kind === "transformer") {
-        count(this.transformers, operand.name);
-        operand.operands.forEach(visit);
-      }
+      if (operand.kind === "transformer") operand.operands.forEach(visit);
       if (operand.kind !== "field") return;
       const { field, shape } = askedField(operand);
       this.fields.add(field.name);
@@ -52,7 +49,6 @@ export class Coverage {
     };
     visit(check.left);
     const { right } = check;
-    if (right?.kind === "field") count(this.transformers, "val");
     if (right?.kind === "field" || right?.kind === "transformer") visit(right);
   }
 
@@ -64,11 +60,10 @@ export class Coverage {
         .map(([name, { checks, yes, no }]) => `  ${name}: ${checks}, ${yes}, ${no}`),
     ];
     return [
-      ...rows("operators", this.operators),
-      ...rows("modifiers", this.modifiers),
-      ...rows("transformers", this.transformers),
+      ...rows("ingredients", this.ingredients),
       ...rows("field types", this.types),
       `fields: ${String(this.fields.size)}`,
+      `gaps: ${this.gaps.length === 0 ? "none" : this.gaps.join(", ")}`,
     ].join("\n");
   }
 }

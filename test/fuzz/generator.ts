@@ -9,31 +9,24 @@ import type {
   Value,
   ValueList,
 } from "../../host/compile/2-parse/ast.ts";
-import type { Rendered, Shape } from "../support/interpret/values.ts";
+import type { Rendered } from "../support/interpret/values.ts";
 import { makeConstant, makeEventName } from "./constants.ts";
+import {
+  ingredientsOf,
+  LIST_OPERATORS,
+  MODIFIERS,
+  OPERATORS,
+  ORDERS,
+  SETS,
+} from "./ingredients.ts";
 import type { Random } from "./random.ts";
 import type { Candidate, Samples } from "./samples.ts";
 
-const SETS = ["in", "intersects"] as const;
-const ORDERS = ["<", "<=", ">", ">="] as const;
-const EQUALITY = ["=", "==", "!=", ...SETS, "exists"] as const;
-const TEXT = ["contains", "icontains", "startswith", "endswith", "glob", "iglob"] as const;
-
-const OPERATORS: Readonly<Record<Shape["kind"], readonly ComparisonOperator[]>> = {
-  integer: [...EQUALITY, ...ORDERS],
-  double: [...EQUALITY, ...ORDERS],
-  truth: EQUALITY,
-  address: EQUALITY,
-  network: EQUALITY,
-  text: [...EQUALITY, ...ORDERS, ...TEXT, "regex", "pmatch"],
-  buffer: [...EQUALITY, "contains", "startswith", "endswith", "bcontains", "bstartswith"],
-  opaque: ["exists"],
-};
-const LIST_OPERATORS = [...SETS, "exists"] as const;
-const MODIFIERS = ["oneof", "anyof", "allof"] as const;
 const UNMODIFIED: readonly string[] = [...SETS, ...ORDERS, "exists", "pmatch"];
 
 const TRANSFORMED = ["tolower", "toupper", "basename", "b64", "concat", "join", "getopt"] as const;
+/** The rarest ingredient is in about one check of two thousand. */
+const TRIES_MAX = 50_000;
 const AT = { at: 0, end: 0 } as const;
 
 export class Generator {
@@ -47,6 +40,15 @@ export class Generator {
 
   condition(): Expression {
     return this.#random.chance(0.5) ? this.#check() : this.#expression(3);
+  }
+
+  /** A check with what is named in `ingredients.ts`, or undefined where none came up. */
+  checkWith(ingredient: string): Check | undefined {
+    for (let i = 0; i < TRIES_MAX; i++) {
+      const check = this.#check();
+      if (ingredientsOf(check).has(ingredient)) return check;
+    }
+    return undefined;
   }
 
   #expression(depth: number): Expression {
@@ -122,6 +124,7 @@ export class Generator {
     if (isBarred || shape.kind === "network" || ["pmatch", "regex"].includes(operator))
       return undefined;
     if (field.type === "CHARBUF" && this.#random.chance(0.5)) return this.#text(2);
+    if (field.type === "UINT64" && this.#random.chance(0.3)) return this.#len();
     const other = this.#samples.pick(
       this.#random,
       field.type,
