@@ -74,19 +74,64 @@ export function containsBytes(text: usize, length: u32, needle: usize, needleLen
 export function containsFolded(text: usize, length: u32, needle: usize, needleLength: u32): bool {
   if (needleLength == 0) return true;
   if (needleLength > length) return false;
-  const stop = text + length - needleLength;
-  const first = <u32>load<u8>(needle);
-  for (let at = text; at <= stop; at++) {
-    if (lower(load<u8>(at)) == first && sameFolded(at, needle, needleLength)) return true;
+  const last = needleLength - 1;
+  const stop = text + length - last;
+  const firstByte = <u32>load<u8>(needle);
+  const lastByte = <u32>load<u8>(needle + last);
+  const firsts = i8x16.splat(<i8>firstByte);
+  const lasts = i8x16.splat(<i8>lastByte);
+  const firstBit = i8x16.splat(<i8>caseBit(firstByte));
+  const lastBit = i8x16.splat(<i8>caseBit(lastByte));
+  let at = text;
+  while (at + 16 <= stop) {
+    const heads = i8x16.eq(v128.or(v128.load(at), firstBit), firsts);
+    const tails = i8x16.eq(v128.or(v128.load(at + last), lastBit), lasts);
+    let places: u32 = i8x16.bitmask(v128.and(heads, tails));
+    while (places != 0) {
+      if (sameFolded(at + ctz(places), needle, needleLength)) return true;
+      places &= places - 1;
+    }
+    at += 16;
+  }
+  for (; at < stop; at++) {
+    const fits = lower(load<u8>(at)) == firstByte && lower(load<u8>(at + last)) == lastByte;
+    if (fits && sameFolded(at, needle, needleLength)) return true;
   }
   return false;
 }
 
+/**
+ * What upper case of this byte lacks: with it set, exactly the two cases of a letter equal the
+ * letter. Nothing else has two cases, and `@` must not become a backquote.
+ */
+function caseBit(byte: u32): u32 {
+  return byte - 0x61 < 26 ? 0x20 : 0;
+}
+
+/** Whether `text` in lower case is `folded`, which is. */
 function sameFolded(text: usize, folded: usize, length: u32): bool {
-  for (let i: u32 = 0; i < length; i++) {
-    if (lower(load<u8>(text + i)) != <u32>load<u8>(folded + i)) return false;
+  const end = text + length;
+  while (text + 8 <= end) {
+    if (lowerEach(load<u64>(text)) != load<u64>(folded)) return false;
+    text += 8;
+    folded += 8;
+  }
+  while (text < end) {
+    if (lower(load<u8>(text)) != <u32>load<u8>(folded)) return false;
+    text++;
+    folded++;
   }
   return true;
+}
+
+/** Eight bytes as ASCII lower case. */
+function lowerEach(bytes: u64): u64 {
+  // Seven bits each, so that no sum reaches the next byte: bit 7 says "at least A", "above Z".
+  const low = bytes & 0x7f7f_7f7f_7f7f_7f7f;
+  const fromA = low + 0x3f3f_3f3f_3f3f_3f3f;
+  const aboveZ = low + 0x2525_2525_2525_2525;
+  const letters = fromA & ~aboveZ & ~bytes & 0x8080_8080_8080_8080;
+  return bytes | (letters >> 2);
 }
 
 /** Mixes bytes into 32 bits; host/compile/6-emit/tables.ts computes the same. */

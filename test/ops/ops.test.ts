@@ -20,6 +20,12 @@ function ask(name: string, text: string, constant: string): boolean {
   return ops.exports[name]?.(at, bytes.length, table) === 1;
 }
 
+/** Of ASCII letters only. */
+const lower = (text: string): string => text.replace(/[A-Z]/g, (c) => c.toLowerCase());
+const upper = (text: string): string => text.replace(/[a-z]/g, (c) => c.toUpperCase());
+const MIXED = "ab-CD_ef@GH[ij`KL{mn+OP,";
+const FOLDED = lower(MIXED);
+
 describe("texts", () => {
   test.each<[string, (text: string, constant: string) => boolean]>([
     ["isText", (text, constant) => text === constant],
@@ -42,6 +48,43 @@ describe("texts", () => {
         expect(ask("containsFoldedText", text, folded)).toBe(text.toLowerCase().includes(folded));
       }),
     );
+  });
+
+  test("folding finds a text at every place, in every size, around sixteen bytes", () => {
+    const wrong: string[] = [];
+    for (let size = 1; size <= 40; size++) {
+      const folded = "k@q[z{a`\u00e9-".repeat(5).slice(size % 10, (size % 10) + size);
+      const other = `${folded.slice(0, size >> 1)}~${folded.slice((size >> 1) + 1)}`;
+      for (let offset = 0; offset <= 34; offset++) {
+        for (const after of [0, 1, 15, 16, 17]) {
+          const text = "#".repeat(offset) + upper(folded) + "#".repeat(after);
+          const finds = ask("containsFoldedText", text, folded);
+          const findsOther = ask("containsFoldedText", text, other);
+          if (!finds || findsOther) wrong.push(`${size} bytes at ${offset}, ${after} after`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("folding takes each byte for itself, and upper case letters for lower case ones", () => {
+    const all = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+    const wrong: string[] = [];
+    for (const wanted of all.filter((byte) => lower(byte) === byte)) {
+      for (const byte of all) {
+        const isSame = lower(byte) === wanted;
+        // First, inside of eight bytes, after them, and last.
+        for (const at of [0, 5, 9, 23]) {
+          const needle = `${FOLDED.slice(0, at)}${wanted}${FOLDED.slice(at + 1)}`;
+          const text = `${MIXED.slice(0, at)}${byte}${MIXED.slice(at + 1)}`;
+          for (const places of [0, 20]) {
+            const finds = ask("containsFoldedText", text.padEnd(24 + places, "#"), needle);
+            if (finds !== isSame) wrong.push(`${byte} for ${wanted} at ${at} of ${places}`);
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 
   test("the compiler hashes as packs do", () => {
