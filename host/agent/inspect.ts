@@ -1,4 +1,6 @@
 /** Says what is in recordings without evaluating them. */
+
+import { printable } from "../diagnostics/printable.ts";
 import { isoTime } from "../output/time.ts";
 import { CaptureFileError } from "../replay/capture-file-error.ts";
 import type { ProcessEntry } from "../replay/entries.ts";
@@ -6,7 +8,6 @@ import { openCapture, type ReaderStatistics } from "../replay/reader.ts";
 import { type Census, countPart, emptyCensus } from "./inspect-census.ts";
 import { argumentsOf, text, treeLines } from "./inspect-tree.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
-import { printable } from "../diagnostics/printable.ts";
 
 export interface InspectOptions {
   /** "-" is standard input. */

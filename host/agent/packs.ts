@@ -1,11 +1,11 @@
 /** Rule files to a pack: from the cache, or by the compiler, which is loaded only then. */
 import { fileURLToPath } from "node:url";
+import type { SourceText } from "../diagnostics/render-text.ts";
 import { AgentError, EXIT } from "./io.ts";
 import type { Notices } from "./notices.ts";
 import { fileStamp, PackCache } from "./pack-cache.ts";
 import { ENGINE_FILE } from "./paths.ts";
 import type { RuleChanges } from "./rule-changes.ts";
-import type { RuleFile } from "./rule-files.ts";
 
 /**
  * What a pack depends on besides its rules: layouts (the engine has the same) and the compiler,
@@ -21,7 +21,7 @@ export type PackOptions = RuleChanges & { readonly instrument?: true };
 
 /** The pack's module. Throws AgentError with all diagnostics when the rules are in error. */
 export async function compilePack(
-  files: readonly RuleFile[],
+  files: readonly SourceText[],
   around: { readonly cache: string; readonly notices: Notices; readonly options?: PackOptions },
 ): Promise<Uint8Array> {
   const cache = new PackCache(around.cache);
@@ -39,7 +39,9 @@ export async function compilePack(
   });
   if (pack === undefined) {
     const { renderText } = await import("../diagnostics/render-text.ts");
-    throw new AgentError(EXIT.usage, `the rules are in error\n${renderText(diagnostics, files)}`);
+    const what = files.some((file) => file.frame !== undefined) ? "filter is" : "rules are";
+    const text = `the ${what} in error\n${renderText(diagnostics, files)}`;
+    throw new AgentError(EXIT.usage, text);
   }
   cache.put(key, pack.wasm);
   return pack.wasm;

@@ -7,6 +7,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../config/keys.ts";
 import { DEFAULTS } from "../config/load.ts";
+import type { SourceText } from "../diagnostics/render-text.ts";
 import { type Pack, readPack } from "../engine/pack.ts";
 import { windowMode } from "../engine/self-test.ts";
 import { type AlertFormat, DEFAULT_FORMAT } from "../output/alert.ts";
@@ -21,7 +22,6 @@ import { Notices } from "./notices.ts";
 import { compilePack } from "./packs.ts";
 import { cacheFolder, ENGINE_FILE } from "./paths.ts";
 import { ruleChanges } from "./rule-changes.ts";
-import type { RuleFile } from "./rule-files.ts";
 import { readSettings, type SettingsOptions } from "./settings.ts";
 
 /** What the commands that evaluate rules have in common. */
@@ -70,7 +70,7 @@ export async function instrumentedPack(options: RuleOptions, io: AgentIo): Promi
 
 /** For a rule of the command itself: no configuration has a say in it. */
 export async function prepareFilter(
-  rules: RuleFile,
+  rules: SourceText,
   io: AgentIo,
   printing: Printing,
 ): Promise<Prepared> {

@@ -13,7 +13,17 @@ import { printable } from "./printable.ts";
 export interface SourceText {
   readonly name: string;
   readonly text: string;
+  /** Set where a user wrote a part of `text` only, which is then shown as if it were all. */
+  readonly frame?: Frame;
 }
+
+/** What stands above and to the left of each line of what the user wrote. */
+export interface Frame {
+  readonly lines: number;
+  readonly columns: number;
+}
+
+const NO_FRAME: Frame = { lines: 0, columns: 0 };
 
 const LINE_CHARACTERS_MAX = 160;
 const MESSAGE_CHARACTERS_MAX = 1_000;
@@ -23,20 +33,37 @@ export function renderText(
   diagnostics: readonly Diagnostic[],
   files: readonly SourceText[],
 ): string {
-  const lines = new Map(files.map((file) => [file.name, file.text.split(/\r\n|\r|\n/)]));
-  return diagnostics.map((d) => renderOne(d, lines.get(d.at.file) ?? [])).join("\n");
+  const sources = new Map(files.map((file) => [file.name, sourceOf(file)]));
+  return diagnostics.map((d) => renderOne(d, sources.get(d.at.file))).join("\n");
 }
 
-function renderOne(d: Diagnostic, lines: readonly string[]): string {
-  const place = `${printable(d.at.file)}:${d.at.line + 1}:${d.at.column + 1}`;
+interface Source {
+  /** What the user wrote. */
+  readonly lines: readonly string[];
+  readonly frame?: Frame;
+}
+
+function sourceOf({ text, frame }: SourceText): Source {
+  const lines = text.split(/\r\n|\r|\n/);
+  if (frame === undefined) return { lines };
+  return { lines: lines.slice(frame.lines).map((line) => line.slice(frame.columns)), frame };
+}
+
+function renderOne(d: Diagnostic, source: Source = { lines: [] }): string {
+  const { lines, frame = NO_FRAME } = source;
+  const row = Math.max(0, d.at.line - frame.lines);
+  const column = d.at.line < frame.lines ? 0 : Math.max(0, d.at.column - frame.columns);
+  const place = `${printable(d.at.file)}:${row + 1}:${column + 1}`;
   const head = `${place}: ${d.severity}: ${quoted(message(d.problem), MESSAGE_CHARACTERS_MAX)}`;
   const item = d.chain.findLast((step) => step.itemName !== "");
+  // The user of a frame does not know the items in it.
+  const isNamed = item !== undefined && source.frame === undefined;
   const name = quoted(item?.itemName ?? "", LINE_CHARACTERS_MAX);
-  const where = item === undefined ? "" : `in ${item.itemType} '${name}' `;
+  const where = isNamed ? `in ${item.itemType} '${name}' ` : "";
   const tail = `  ${where}[${d.problem.code}]`;
-  const line = lines[d.at.line];
+  const line = lines[row];
   if (line === undefined) return `${head}\n${tail}`;
-  return `${head}\n${excerpt(line, d.at.line + 1, d.at.column)}\n${tail}`;
+  return `${head}\n${excerpt(line, row + 1, column)}\n${tail}`;
 }
 
 /** One line of a file with a caret below `column` (from 0); `number` counts from 1. */

@@ -58,11 +58,38 @@ describe("a filter", () => {
     expect(err).toContain("2 events printed\n5 events in ");
   });
 
-  test("that has a mistake is answered with its place", async () => {
-    const { code, err, out } = await cli(["replay", FILE, "--filter", "fd.nun = 3"]);
+  test.each<readonly [string, string, readonly string[]]>([
+    [
+      "is shown as it was written",
+      "evt.num > 0 and fd.nun = 3",
+      [
+        "--filter:1:17: error: unknown field 'fd.nun'; did you mean 'fd.num'?",
+        "    1 | evt.num > 0 and fd.nun = 3",
+        `      | ${" ".repeat(16)}^`,
+        "  [unknown-field]",
+      ],
+    ],
+    [
+      "is shown in its line, blanks in front of it included",
+      "  evt.num > 0\r\n   and fd.nun = 3\n",
+      [
+        "--filter:2:8: error: unknown field 'fd.nun'; did you mean 'fd.num'?",
+        "    2 |    and fd.nun = 3",
+        `      | ${" ".repeat(7)}^`,
+        "  [unknown-field]",
+      ],
+    ],
+    [
+      "is shown behind the end",
+      "evt.num =",
+      ["    1 | evt.num =", `      | ${" ".repeat(9)}^`, "  [syntax]"],
+    ],
+  ])("whose mistake %s", async (_, filter, shown) => {
+    const { code, err, out } = await cli(["replay", FILE, "--filter", filter]);
     expect(code).toBe(2);
     expect(out).toBe("");
-    expect(err).toContain("did you mean 'fd.num'");
+    expect(err).toContain("the filter is in error\n");
+    expect(err).toContain(shown.join("\n"));
   });
 
   test("does not go together with rules", async () => {
