@@ -3,6 +3,8 @@
  * written it. Nothing of it runs here.
  */
 import {
+  OUTPUT_PARTS_MAX,
+  OUTPUT_WIDTH_MAX,
   type OutputOperand,
   type OutputPart,
   PACK_ABI,
@@ -15,7 +17,6 @@ import { validatePack } from "../validate/validate.ts";
 import { customSections } from "./sections.ts";
 
 export const RULES_MAX = 65_536;
-const OUTPUT_PARTS_MAX = 1_024;
 /** Event type codes are u16 in a record. */
 const EVENT_TYPE_MAX = 65_535;
 
@@ -97,7 +98,7 @@ function isRule(value: unknown): value is RuleManifest {
 function isPart(value: unknown): value is OutputPart {
   if (!isRecord(value)) return false;
   const { text, transform, field, argument, width, silent, under } = value;
-  const isPadded = width === undefined || isCount(width, 65_536);
+  const isPadded = width === undefined || isCount(width, OUTPUT_WIDTH_MAX);
   if (!isPadded || !(under === undefined || isText(under))) return false;
   if (text !== undefined) return isText(text) && (transform === undefined || isOperand(transform));
   const isSilent = silent === undefined || silent === true;

@@ -10,6 +10,11 @@
  */
 export const PACK_ABI = 1;
 
+/** Pieces of a rule's output, with those that the configuration adds to it. */
+export const OUTPUT_PARTS_MAX = 1_024;
+/** Characters that a value is padded or cut to. */
+export const OUTPUT_WIDTH_MAX = 65_536;
+
 /**
  * A piece of an output: fixed or computed text, or a field to render. With `under` it is a piece of
  * the text of one more output field of that name, and not of the message.

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { makePlan } from "../../host/compile/5-plan/plan.ts";
 import { type Emitted, emit } from "../../host/compile/6-emit/emit.ts";
 import { checkFiles } from "../../host/compile/check.ts";
+import { OUTPUT_PARTS_MAX } from "../../host/schema/manifest.ts";
 
 function codesOf(text: string): string[] {
   return checkFiles([{ name: "hostile.yaml", text }]).diagnostics.map((d) => d.problem.code);
@@ -123,4 +124,27 @@ test.each([
   ['proc.name = "a\u0000b"', "value-nul"],
 ])("a number or text that does not exist is refused: %s", (condition, code) => {
   expect(codesOf(rule(`evt.type = open and ${condition}`))).toEqual([code]);
+});
+
+test("an output of more parts than a manifest takes is refused where it stands", () => {
+  const most = "%evt.num,".repeat(OUTPUT_PARTS_MAX / 2);
+  const problemsOf = (output: string): readonly unknown[] => {
+    const text = rule("evt.type = kill").replace("output: x", `output: "${output}"`);
+    const { diagnostics } = checkFiles([{ name: "hostile.yaml", text }]);
+    return diagnostics.map(({ problem, at }) => ({ ...problem, line: at.line, column: at.column }));
+  };
+  expect(problemsOf(most)).toEqual([]);
+  const reason = expect.stringMatching(
+    /at most 1024 parts, this one has 1025: .*leave out/,
+  ) as unknown;
+  expect(problemsOf(`${most}%evt.num`)).toEqual([{ code: "output", reason, line: 3, column: 11 }]);
+});
+
+test("a width that no manifest takes is refused where it stands", () => {
+  const text = rule("evt.type = kill").replace("output: x", "output: a %65537evt.num");
+  const [problem, ...more] = checkFiles([{ name: "hostile.yaml", text }]).diagnostics;
+  expect(more).toEqual([]);
+  const reason = expect.stringContaining("at most 65536") as string;
+  expect(problem?.problem).toEqual({ code: "output", reason });
+  expect(problem?.at).toMatchObject({ line: 3, column: 12 });
 });

@@ -2,7 +2,7 @@
  * Output formats: text with `%field`, `%field[argument]`, `%10field` and `%transformer(…)`. A token
  * is the longest prefix that names something known; what follows is text again.
  */
-import type { OutputOperand, OutputPart } from "../../schema/manifest.ts";
+import { OUTPUT_WIDTH_MAX, type OutputOperand, type OutputPart } from "../../schema/manifest.ts";
 import type { Operand, TransformerArgument } from "../2-parse/ast.ts";
 import { parseOperand } from "../2-parse/parse-condition.ts";
 import { printOperand } from "../2-parse/print.ts";
@@ -58,6 +58,8 @@ export function parseOutput(
     if (percent !== at) addText(parts, text.slice(at, percent === -1 ? text.length : percent));
     if (percent === -1) break;
     const width = /^\d{1,9}/.exec(text.slice(percent + 1, percent + 10))?.[0] ?? "";
+    if (Number(width) > OUTPUT_WIDTH_MAX)
+      return { problem: `a width is at most ${OUTPUT_WIDTH_MAX} characters`, offset: percent };
     const start = percent + 1 + width.length;
     if (start >= text.length)
       return { problem: "a '%' at the end names no field", offset: percent };

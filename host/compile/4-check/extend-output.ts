@@ -1,5 +1,5 @@
 /** What the configuration adds to the output of a rule: text of the message, and fields in JSON. */
-import type { OutputPart } from "../../schema/manifest.ts";
+import { OUTPUT_PARTS_MAX, type OutputPart } from "../../schema/manifest.ts";
 import type { BadOutput, ParsedOutput } from "./check-output.ts";
 import { parseOutput } from "./check-output.ts";
 import type { StaticFields } from "./static-fields.ts";
@@ -37,5 +37,11 @@ export function parseExtended(
     tokens.push(format);
     if (under !== undefined) formatted[under] = format;
   }
+  if (parts.length > OUTPUT_PARTS_MAX) return { problem: tooMany(parts.length), offset: 0 };
   return { ...parsed, parts, tokens, formatted };
+}
+
+function tooMany(parts: number): string {
+  const counted = `an output has at most ${OUTPUT_PARTS_MAX} parts, this one has ${parts}`;
+  return `${counted}: each field and each text between two is one; leave out some of them`;
 }
