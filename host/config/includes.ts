@@ -105,7 +105,7 @@ function expandPath(path: string, at: YamlNode, report: Report): readonly string
     if (!statSync(path).isDirectory()) return [path];
     return readdirSync(path, { withFileTypes: true })
       .map(({ name }) => join(path, name))
-      .filter((file) => statSync(file).isFile())
+      .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
       .sort();
   } catch (cause) {
     report.warn(at, `${shown(path)} is left out: ${reasonOf(cause)}`);

@@ -255,6 +255,15 @@ describe("config_files", () => {
     expect(fromFile(`config_files: [${path}]\n`).config.priority).toBe("Alert");
   });
 
+  test("reads a folder in spite of a link that leads nowhere", () => {
+    mkdirSync(join(FOLDER, "linked"));
+    put("linked/10.yaml", "priority: error\n");
+    symlinkSync("user@host.1", join(FOLDER, "linked/.#10.yaml"));
+    const { config, warnings } = fromFile(`config_files: [${join(FOLDER, "linked")}]\n`);
+    expect(config.priority).toBe("Error");
+    expect(warnings).toEqual([]);
+  });
+
   test("leaves out what is absent, and says so", () => {
     const { warnings } = fromFile("config_files: [/absent.yaml]\n");
     expect(warnings.join("\n")).toContain("'/absent.yaml' is left out: there is no such file");
