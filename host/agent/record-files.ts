@@ -86,12 +86,20 @@ export class RecordFiles {
 
   /** Users and groups of a container, as event blocks: they hold for what is written next. */
   accounts(container: string, blocks: Uint8Array): void {
-    if (this.#accounts.size < CONTAINERS_MAX || this.#accounts.has(container)) {
-      this.#accounts.set(container, blocks);
-    }
+    this.#keep(container, blocks);
     void this.#inOrder(async () => {
       if (!this.#failed) await this.#try(() => this.#writer.events(blocks));
     });
+  }
+
+  /** Where there are too many, the container that was told of first is most likely gone. */
+  #keep(container: string, blocks: Uint8Array): void {
+    this.#accounts.delete(container);
+    this.#accounts.set(container, blocks);
+    const [oldest] = this.#accounts.keys();
+    if (this.#accounts.size > CONTAINERS_MAX && oldest !== undefined) {
+      this.#accounts.delete(oldest);
+    }
   }
 
   close(): Promise<void> {

@@ -106,6 +106,19 @@ describe("a recording", () => {
     expect(contents.map(({ events }) => events)).toEqual([5, 6]);
   });
 
+  test("repeats those of the newest containers where there are many", async () => {
+    const made = recorder("many.scap", { seconds: 1 });
+    const { files } = made;
+    await files.start(LISTS);
+    files.accounts("first", closes(5));
+    for (let i = 0; i < 4_096; i++) files.accounts(`later ${String(i)}`, closes(1));
+    made.now = 2_000;
+    await files.events(closes(1));
+    await files.close();
+    const contents = await Promise.all(files.files.map(contentOf));
+    expect(contents.map(({ events }) => events)).toEqual([4_101, 4_097]);
+  });
+
   test("that cannot go on counts what it lacks", async () => {
     const told: string[] = [];
     const files = new RecordFiles({
