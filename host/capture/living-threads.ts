@@ -5,9 +5,13 @@ import { numbersIn } from "./proc-file.ts";
 /** Of the pid namespace that the kernel began with (PROC_PID_INIT_INO): events name its ids. */
 const FIRST_NAMESPACE = "pid:[4026531836]";
 
+/** Of root with all capabilities: who may look into it may look into every process. */
+const INIT = 1;
+
 /**
  * Ids of all threads, or undefined where that cannot be told: in a pid namespace of our own, when
- * /proc cannot be read, or when there are more than `threadsMax`.
+ * /proc hides what is not ours (`hidepid`) or cannot be read, or when there are more than
+ * `threadsMax`.
  */
 export function livingThreads(threadsMax: number, procRoot = "/proc"): Uint32Array | undefined {
   if (!seesAll(procRoot)) return undefined;
@@ -25,7 +29,8 @@ export function livingThreads(threadsMax: number, procRoot = "/proc"): Uint32Arr
 
 function seesAll(procRoot: string): boolean {
   try {
-    return readlinkSync(`${procRoot}/self/ns/pid`) === FIRST_NAMESPACE;
+    if (readlinkSync(`${procRoot}/self/ns/pid`) !== FIRST_NAMESPACE) return false;
+    return numbersIn(`${procRoot}/${String(INIT)}/task`).length > 0;
   } catch {
     return false;
   }

@@ -14,11 +14,13 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** A /proc of two processes, one with two threads. */
-function proc(namespace: string): string {
+const THREADS = ["1/task/1", "7/task/7", "9/task/9", "9/task/12"];
+
+/** A /proc of three processes, one with two threads. */
+function proc(namespace: string, threads = THREADS): string {
   const root = mkdtempSync(join(tmpdir(), "lanner-proc-"));
   folders.push(root);
-  for (const path of ["self/ns", "7/task/7", "9/task/9", "9/task/12"]) {
+  for (const path of ["self/ns", ...threads]) {
     mkdirSync(join(root, path), { recursive: true });
   }
   symlinkSync(namespace, join(root, "self/ns/pid"));
@@ -27,8 +29,14 @@ function proc(namespace: string): string {
 
 test("all threads of all processes", () => {
   expect([...(livingThreads(10, proc(FIRST_NAMESPACE)) ?? [])].sort((a, b) => a - b)).toEqual([
-    7, 9, 12,
+    1, 7, 9, 12,
   ]);
+});
+
+test("nobody where /proc hides the processes of others", () => {
+  // hidepid=1 shows that they are there, hidepid=2 not even that.
+  expect(livingThreads(10, proc(FIRST_NAMESPACE, ["1", "7/task/7"]))).toBeUndefined();
+  expect(livingThreads(10, proc(FIRST_NAMESPACE, ["7/task/7"]))).toBeUndefined();
 });
 
 test("nobody where not all can be told", () => {
