@@ -40,7 +40,7 @@ export class ContainerAccounts {
     const fits = blocks.length <= ANSWER_BYTES_MAX;
     this.#dropped += found.dropped + dropped;
     if (!fits) this.#dropped += found.users.length + found.groups.length;
-    else this.#told.set(container, blocks);
+    else if (blocks.length > 0) this.#told.set(container, blocks);
     this.#options.tell({ container, blocks: fits ? blocks : NOTHING, final: true });
   }
 
