@@ -6,6 +6,7 @@ import { writeFdList } from "../../../host/replay/fd-list.ts";
 import { writeInterfaces } from "../../../host/replay/interfaces.ts";
 import { writeProcessList } from "../../../host/replay/process-list.ts";
 import { writeMachineInfo, writeSectionHeader } from "../../../host/replay/sections.ts";
+import { writeStartTimes } from "../../../host/replay/start-times.ts";
 import { writeAccounts } from "../../../host/replay/users.ts";
 import { descriptors, LISTS, process } from "../../replay/capture-fixture.ts";
 import type { Random } from "../random.ts";
@@ -18,6 +19,7 @@ export function soundCapture(random: Random): Buffer[] {
     const type = random.pick([BLOCK.machine, BLOCK.machineLegacy]);
     lists.push(block(type, writeMachineInfo(LISTS.machine)));
   }
+  if (random.chance(0.3)) lists.push(startTimesBlock(random));
   if (random.chance(0.6)) lists.push(processBlock(random));
   if (random.chance(0.6)) lists.push(fdBlock(random));
   if (random.chance(0.5)) lists.push(accountBlock(random));
@@ -47,6 +49,14 @@ function processBlock(random: Random): Buffer {
   const out = new ByteWriter();
   for (const entry of entries) writeOldProcess(entry, version, out);
   return block(type, out.take());
+}
+
+function startTimesBlock(random: Random): Buffer {
+  const entries = random.times(1 + random.below(3), () => ({
+    ...process(BigInt(random.below(12))),
+    startTime: BigInt(random.below(1_000)),
+  }));
+  return block(BLOCK.startTimes, writeStartTimes(entries));
 }
 
 /** An entry as the version before lengths had it. */

@@ -101,7 +101,7 @@ function checkFrames(bytes: Buffer, reading: Reading): void {
     const type = bytes.readUInt32LE(at);
     const isOld = type === BLOCK.eventV1 || type === BLOCK.eventV1Legacy;
     if (isOld || type === BLOCK.eventWithFlagsV1 || EVENT_BLOCKS.includes(type)) events++;
-    else if (type !== BLOCK.section) others++;
+    else if (type !== BLOCK.section && type !== BLOCK.startTimes) others++;
     at += length;
   }
   same("events read", String(events), String(statistics.events));
