@@ -8,10 +8,11 @@ import { ENGINE_FILE } from "./paths.ts";
 import type { RuleChanges } from "./rule-changes.ts";
 
 /**
- * What a pack depends on besides its rules: layouts (the engine has the same) and the compiler,
- * whose files are all written by one build.
+ * What a pack depends on besides its rules: layouts (the engine has the same), the compiler, whose
+ * files are all written by one build, and the addresses that names in conditions stand for.
  */
 const STAMPED = [
+  "/etc/hosts",
   ENGINE_FILE,
   fileURLToPath(new URL("../compile/compile.js", import.meta.url)),
 ] as const;

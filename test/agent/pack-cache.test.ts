@@ -1,8 +1,21 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
-import { PackCache } from "../../host/agent/pack-cache.ts";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { Notices } from "../../host/agent/notices.ts";
+import * as packCache from "../../host/agent/pack-cache.ts";
+import { compilePack } from "../../host/agent/packs.ts";
+
+const { PackCache } = packCache;
+
+/** Files that changed since they were stamped last. */
+const changed = new Set<string>();
+vi.mock(import("../../host/agent/pack-cache.ts"), async (load) => {
+  const whole = await load();
+  const fileStamp = (path: string): string =>
+    changed.has(path) ? "changed" : whole.fileStamp(path);
+  return { ...whole, fileStamp };
+});
 
 const folder = mkdtempSync(join(tmpdir(), "lanner-packs-"));
 afterAll(() => {
@@ -47,4 +60,23 @@ describe("the pack cache", () => {
     nowhere.put(key, Buffer.from("pack"));
     expect(nowhere.get(key)).toBeUndefined();
   });
+
+  test("knows no pack from before names got other addresses", async () => {
+    const said: string[] = [];
+    const notices = new Notices({ write: (text: string) => said.push(text) > 0 });
+    const text = JSON.stringify([
+      {
+        ...{ rule: "named", desc: "a host by its name", priority: "INFO", output: "connected" },
+        condition: "evt.type = connect and fd.sip.name = localhost",
+      },
+    ]);
+    const rules = [{ name: "names.yaml", text }];
+    const compile = () => compilePack(rules, { cache: folder, notices });
+    await compile();
+    await compile();
+    expect(said).toHaveLength(1);
+    changed.add("/etc/hosts");
+    await compile();
+    expect(said).toHaveLength(2);
+  }, 60_000);
 });
