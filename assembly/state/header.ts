@@ -89,7 +89,7 @@ export class Header {
   stringUsed: u32;
   /** ns since the epoch: start of the host's own pid namespace; 0 unknown. */
   bootTime: u64;
-  /** Name of the host that events come from, a Text; NO_TEXT for a recording. */
+  /** Name of the host that events come from, a Text; empty for a recording. */
   hostname: u32;
   /** Nonzero: captured data prints as Base64 (`buffer_format_base64`). */
   base64: u32;
