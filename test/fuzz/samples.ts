@@ -22,8 +22,8 @@ const DOTTED: readonly string[] = [
   "thread.cgroup",
 ];
 const EITHER_END: readonly string[] = ["fd.ip", "fd.net", "fd.port", "fd.proto"];
-/** Worth what was asked of earlier events, so no function of the event alone. */
-const STATEFUL: readonly string[] = ["evt.deltatime", "evt.deltatime.s", "evt.deltatime.ns"];
+/** Counts how often it was asked, so no function of the event alone. */
+const STATEFUL: readonly string[] = ["util.cnt"];
 const VALUES_MAX = 40;
 const PRESENT_SHARE = 0.9;
 
