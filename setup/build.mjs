@@ -46,6 +46,7 @@ const STEPS = {
       ...filesBelow(at("assembly"), isSource),
       at("asconfig.json"),
       at("setup", "inline.mjs"),
+      at("setup", "layout.mjs"),
     ],
     outputs: [at("build", "engine.wasm")],
     run: async () => {

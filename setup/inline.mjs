@@ -4,10 +4,12 @@
  *   node setup/inline.mjs FILE.wasm
  *
  * V8 inlines nothing in WebAssembly on Node 20, and every call checks the stack: an event passes
- * through a hundred functions of a few instructions. In place, unless it would not get faster.
+ * through a hundred functions of a few instructions. In place, and with a section that tells which
+ * layout of the state the engine has: see layout.mjs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
+import { layoutDigest } from "./layout.mjs";
 
 /** Instructions of a function that is always copied, that is copied when it makes no calls … */
 const ALWAYS = 60;
@@ -25,6 +27,7 @@ function inline(wasm) {
   binaryen.setOneCallerInlineMaxSize(ONE_CALLER);
   binaryen.setAllowInliningFunctionsWithLoops(true);
   module.runPasses(["inlining-optimizing", "inlining-optimizing"]);
+  module.addCustomSection("lanner.layout", Buffer.from(layoutDigest()));
   return module.emitBinary();
 }
 

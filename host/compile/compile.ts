@@ -17,6 +17,7 @@ import { Instruments } from "./6-emit/instruments.ts";
 import { ASSEMBLY_FOLDER, ASSEMBLY_PARTS, AssembleError, assemble } from "./7-assemble/assemble.ts";
 import { defaultCacheDirectory, hashFolders, readCached, writeCached } from "./7-assemble/cache.ts";
 import { withSections } from "./7-assemble/custom-section.ts";
+import { layoutDigest } from "./7-assemble/layout.ts";
 import { makeManifest } from "./7-assemble/manifest.ts";
 import type { CheckOptions, RulesFile } from "./check.ts";
 import { checkFiles } from "./check.ts";
@@ -78,7 +79,11 @@ export async function compileRules(
   const emitted = tooLarge ?? emitPlan(plan, instruments);
   if ("code" in emitted) return { diagnostics: [...diagnostics, sizeDiagnostic(files, emitted)] };
   const module = await assemble(emitted.source);
-  const manifest = makeManifest(plan, options.name ?? DEFAULT_NAME, emitted.data.length);
+  const manifest = makeManifest(plan, {
+    name: options.name ?? DEFAULT_NAME,
+    layout: await layoutDigest(),
+    dataBytes: emitted.data.length,
+  });
   const wasm = withSections(module, [
     { name: "lanner.manifest", bytes: Buffer.from(JSON.stringify(manifest)) },
     { name: "lanner.data", bytes: emitted.data },

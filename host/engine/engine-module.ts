@@ -1,5 +1,7 @@
 /** The engine module as the host sees it: ARCHITECTURE.md, "Engine module", in types. */
+import { LAYOUT_SECTION } from "../schema/manifest.ts";
 import { PACKS_MAX } from "../schema/memory.ts";
+import { customSections } from "./sections.ts";
 
 /** Slots of the function table below the packs' are the engine's own. */
 export const PACK_TABLE_BASE = 1_024;
@@ -81,6 +83,8 @@ const FUNCTIONS = [
 export interface Engine {
   readonly exports: EngineExports;
   readonly table: WebAssembly.Table;
+  /** What LAYOUT_SECTION says; null when it was built without. */
+  readonly layout: string | null;
 }
 
 /** Instantiates the engine over `memory`, whose windows are mapped already. */
@@ -105,5 +109,7 @@ export function instantiateEngine(
       throw new Error(`build/engine.wasm has no function ${name}; run: npm run build`);
     }
   }
-  return { exports: instance.exports as unknown as EngineExports, table };
+  const [section] = customSections(bytes, LAYOUT_SECTION);
+  const layout = section === undefined ? null : new TextDecoder().decode(section);
+  return { exports: instance.exports as unknown as EngineExports, table, layout };
 }

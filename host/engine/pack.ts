@@ -47,6 +47,16 @@ export function readPack(bytes: Uint8Array): Pack {
   return { bytes, manifest, data };
 }
 
+/** Throws PackError when the pack was compiled for other places in the state than the engine's. */
+export function checkLayout({ manifest }: Pack, engine: string | null): void {
+  // A pack written by hand, or an engine that was not built by setup/, tells none.
+  if (manifest.layout === undefined || engine === null || manifest.layout === engine) return;
+  throw new PackError(
+    "the pack was compiled for another build of the engine and would read the state at wrong " +
+      "places; run: npm run build, and compile the rules again",
+  );
+}
+
 function oneSection(bytes: Uint8Array, name: string): Uint8Array {
   const [section, ...more] = customSections(bytes, name);
   if (section === undefined || more.length > 0) {
@@ -75,7 +85,8 @@ function isManifest(value: unknown): value is PackManifest {
   return (
     isRecord(value) &&
     typeof value["abi"] === "number" &&
-    typeof value["name"] === "string" &&
+    (value["layout"] === undefined || isText(value["layout"])) &&
+    isText(value["name"]) &&
     isCount(value["dataBytes"], PACK_DATA_BYTES_MAX) &&
     isListOf(value["rules"], RULES_MAX, isRule) &&
     isListOf(value["eventTypes"], EVENT_TYPE_MAX, (type) => isCount(type, EVENT_TYPE_MAX)) &&

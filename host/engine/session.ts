@@ -21,7 +21,7 @@ import {
 } from "./engine-module.ts";
 import { type HostFacts, tellHost } from "./host-facts.ts";
 import { LoadedPack, reasonOf } from "./loaded-pack.ts";
-import { readPack } from "./pack.ts";
+import { checkLayout, readPack } from "./pack.ts";
 import { purgeThreads } from "./purge.ts";
 import { type FieldRequest, renderField, stateHead } from "./render.ts";
 import {
@@ -275,6 +275,7 @@ export class Session {
     this.#listener.onLoading?.(index);
     try {
       const pack = readPack(bytes);
+      checkLayout(pack, this.#engine.layout);
       const fieldIndex = (field: string): number => this.#fieldIndex.get(field) ?? -1;
       const loaded = new LoadedPack(pack, { ...this.#options, fieldIndex });
       this.#engine.table.set(PACK_TABLE_BASE + index, loaded.evaluate);

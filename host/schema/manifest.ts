@@ -10,6 +10,9 @@
  */
 export const PACK_ABI = 1;
 
+/** Where the engine module tells the layout that it was built with (setup/layout.mjs). */
+export const LAYOUT_SECTION = "lanner.layout";
+
 /** Pieces of a rule's output, with those that the configuration adds to it. */
 export const OUTPUT_PARTS_MAX = 1_024;
 /** Characters that a value is padded or cut to. */
@@ -68,6 +71,8 @@ export type Priority = (typeof PRIORITIES)[number];
 
 export interface PackManifest {
   readonly abi: number;
+  /** Digest of the layout that it was compiled against, of an engine's section LAYOUT_SECTION. */
+  readonly layout?: string;
   readonly name: string;
   /** Index = rule index that `matches` reports. */
   readonly rules: readonly RuleManifest[];

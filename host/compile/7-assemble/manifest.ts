@@ -8,11 +8,19 @@ import type { Node } from "../5-plan/graph.ts";
 import type { Plan, PlannedRule, Reach } from "../5-plan/plan.ts";
 import { childrenOf } from "../5-plan/plan.ts";
 
-export function makeManifest(plan: Plan, name: string, dataBytes: number): PackManifest {
+/** What the plan does not say. */
+interface Made {
+  readonly name: string;
+  readonly layout: string;
+  readonly dataBytes: number;
+}
+
+export function makeManifest(plan: Plan, { name, layout, dataBytes }: Made): PackManifest {
   const eventTypes = plan.dispatch.flatMap((entry) => entry.types).sort((a, b) => a - b);
   const syscalls = syscallsOf(plan, eventTypes);
   return {
     abi: PACK_ABI,
+    layout,
     name,
     rules: plan.rules.map(ruleManifest),
     eventTypes,
