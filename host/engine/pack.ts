@@ -3,6 +3,7 @@
  * written it. Nothing of it runs here.
  */
 import {
+  OUTPUT_LEVELS_MAX,
   OUTPUT_PARTS_MAX,
   OUTPUT_WIDTH_MAX,
   type OutputOperand,
@@ -116,10 +117,8 @@ function isPart(value: unknown): value is OutputPart {
   return isSilent && isText(field) && (argument === undefined || isText(argument));
 }
 
-const OPERAND_LEVELS_MAX = 32;
-
 function isOperand(value: unknown, level = 0): value is OutputOperand {
-  if (!isRecord(value) || level > OPERAND_LEVELS_MAX) return false;
+  if (!isRecord(value) || level > OUTPUT_LEVELS_MAX) return false;
   const { constant, value: index, list, transformer, operands } = value;
   if (constant !== undefined) return isText(constant);
   if (index !== undefined) return isCount(index, OUTPUT_PARTS_MAX);

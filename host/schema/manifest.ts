@@ -17,6 +17,8 @@ export const LAYOUT_SECTION = "lanner.layout";
 export const OUTPUT_PARTS_MAX = 1_024;
 /** Characters that a value is padded or cut to. */
 export const OUTPUT_WIDTH_MAX = 65_536;
+/** Transformers and lists of an output around one another. */
+export const OUTPUT_LEVELS_MAX = 32;
 
 /**
  * A piece of an output: fixed or computed text, or a field to render. With `under` it is a piece of

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { makePlan } from "../../host/compile/5-plan/plan.ts";
 import { type Emitted, emit } from "../../host/compile/6-emit/emit.ts";
 import { checkFiles } from "../../host/compile/check.ts";
+import type { Diagnostic } from "../../host/diagnostics/diagnostic.ts";
 import { OUTPUT_PARTS_MAX } from "../../host/schema/manifest.ts";
 
 function codesOf(text: string): string[] {
@@ -140,11 +141,20 @@ test("an output of more parts than a manifest takes is refused where it stands",
   expect(problemsOf(`${most}%evt.num`)).toEqual([{ code: "output", reason, line: 3, column: 11 }]);
 });
 
-test("a width that no manifest takes is refused where it stands", () => {
-  const text = rule("evt.type = kill").replace("output: x", "output: a %65537evt.num");
-  const [problem, ...more] = checkFiles([{ name: "hostile.yaml", text }]).diagnostics;
-  expect(more).toEqual([]);
-  const reason = expect.stringContaining("at most 65536") as string;
-  expect(problem?.problem).toEqual({ code: "output", reason });
-  expect(problem?.at).toMatchObject({ line: 3, column: 12 });
+test.each([
+  ["a width", "%65536evt.num", "%65537evt.num", "at most 65536"],
+  ["nesting", nestedOutput(32), nestedOutput(33), "at most 32 transformers"],
+])("%s that no manifest takes is refused where it stands", (_, most, more, reason) => {
+  const check = (output: string): readonly Diagnostic[] => {
+    const text = rule("evt.type = kill").replace("output: x", `output: a ${output}`);
+    return checkFiles([{ name: "hostile.yaml", text }]).diagnostics;
+  };
+  expect(check(most)).toEqual([]);
+  const found = check(more).map(({ problem, at }) => [problem, at.line, at.column]);
+  const problem = { code: "output", reason: expect.stringContaining(reason) as unknown };
+  expect(found).toEqual([[problem, 3, 12]]);
 });
+
+function nestedOutput(levels: number): string {
+  return `%${"tolower(".repeat(levels)}proc.name${")".repeat(levels)}`;
+}

@@ -2,7 +2,12 @@
  * Output formats: text with `%field`, `%field[argument]`, `%10field` and `%transformer(…)`. A token
  * is the longest prefix that names something known; what follows is text again.
  */
-import { OUTPUT_WIDTH_MAX, type OutputOperand, type OutputPart } from "../../schema/manifest.ts";
+import {
+  OUTPUT_LEVELS_MAX,
+  OUTPUT_WIDTH_MAX,
+  type OutputOperand,
+  type OutputPart,
+} from "../../schema/manifest.ts";
 import type { Operand, TransformerArgument } from "../2-parse/ast.ts";
 import { parseOperand } from "../2-parse/parse-condition.ts";
 import { printOperand } from "../2-parse/print.ts";
@@ -72,6 +77,10 @@ export function parseOutput(
     }
     const token = longestToken(text.slice(start, start + TOKEN_CHARACTERS_MAX));
     if (token === null) return { problem: unknownToken(text.slice(percent)), offset: percent };
+    if (levelsOf(token.source) > OUTPUT_LEVELS_MAX) {
+      const problem = `at most ${OUTPUT_LEVELS_MAX} transformers stand in one another in an output`;
+      return { problem, offset: percent };
+    }
     addToken(parts, token.source, width === "" ? null : Number(width));
     collectFields(token.operand, fields);
     if (token.operand.kind === "transformer") tokens.push(printOperand(token.operand));
@@ -156,6 +165,12 @@ function addToken(parts: OutputPart[], source: Source, width: number | null): vo
   // Fields first: a transformer takes values of fields that stand before it.
   const transform = outputOperand(source, parts);
   parts.push({ text: "", transform, ...padding });
+}
+
+function levelsOf(source: Source): number {
+  if (source.kind !== "list" && source.kind !== "transform") return 0;
+  const inner = source.kind === "list" ? source.items : source.operands;
+  return 1 + Math.max(0, ...inner.map(levelsOf));
 }
 
 /** Adds the fields that are taken to `parts`, unseen. */
