@@ -26,11 +26,12 @@ export class Deaths {
     return this.#inARow >= IN_A_ROW_MAX || this.#times.length >= PER_MINUTE_MAX;
   }
 
-  /** `5 failures in a row` */
+  /** When attempts end: `after 5 failures in a row`, or `at once` for another reason. */
   get text(): string {
+    if (!this.areTooMany && this.#inARow === 0) return "at once";
     if (this.#inARow >= IN_A_ROW_MAX || this.#times.length < PER_MINUTE_MAX) {
-      return `${String(this.#inARow)} failures in a row`;
+      return `after ${String(this.#inARow)} failures in a row`;
     }
-    return `${String(this.#times.length)} failures within a minute`;
+    return `after ${String(this.#times.length)} failures within a minute`;
   }
 }

@@ -384,9 +384,7 @@ export class Supervisor {
     this.#loadingGuard.stop();
     this.#watchdog.stop();
     this.#child?.kill();
-    const error = new EngineFault(
-      `the engine was given up after ${this.#deaths.text}; last: ${reason}`,
-    );
+    const error = new EngineFault(`the engine was given up ${this.#deaths.text}; last: ${reason}`);
     this.#fail(error);
     this.#listener.onGivenUp(error);
   }
