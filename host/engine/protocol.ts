@@ -57,7 +57,7 @@ export interface Totals {
   readonly hostCalls: number;
   readonly renderFaults: number;
   /** Why the engine ended before it had drained everything; the agent's own word. */
-  readonly unfinished?: string;
+  readonly unfinished?: string | undefined;
 }
 
 /** First descriptor that the child inherits: 0–2 are the usual ones, 3 is IPC. */

@@ -12,13 +12,13 @@ import { type News, type Report, shortReason, type Totals } from "./protocol.ts"
 import { EngineFault, type PackFault, type StateOrigin } from "./session.ts";
 import { clearTapped, pulseOf, takeRendered, tappedBytes } from "./state-file.ts";
 import type { Pulse } from "./state-window.ts";
+import { STILL_MS_MAX, StopGuard } from "./stop-guard.ts";
 import type { SupervisorListener, SupervisorOptions } from "./supervisor-options.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export const WATCHDOG_MS_DEFAULT = 2_000;
 /** A pack's `init` and the compilation of all modules get this many watchdog periods. */
 const LOADING_PERIODS = 10;
-const STOP_MS_MAX = 3_000;
 /** An engine that ran for so long got going. */
 const LASTING_MS = 10_000;
 
@@ -128,11 +128,14 @@ export class Supervisor {
     // Also one that is only just starting drains once.
     this.#drain();
     this.#child.send({ kind: "stop" });
-    const timer = setTimeout(() => {
-      this.#end(`the engine did not stop within ${String(STOP_MS_MAX)} ms`);
-    }, STOP_MS_MAX);
-    await ended;
-    clearTimeout(timer);
+    const guard = new StopGuard({
+      progress: () =>
+        [this.pulse().eventNumber, this.#matchesHeard, this.#owed && performance.now()].join(),
+      onStill: () => {
+        this.#end(`the engine stood still for ${String(STILL_MS_MAX)} ms while it was to stop`);
+      },
+    });
+    await guard.during(ended);
     return this.#totals;
   }
 
@@ -211,10 +214,7 @@ export class Supervisor {
         return;
       case "stopped":
         this.#stopped = true;
-        this.#totals = {
-          hostCalls: report.totals.hostCalls,
-          renderFaults: report.totals.renderFaults,
-        };
+        this.#totals = { ...report.totals, unfinished: undefined };
         return;
       default:
         report satisfies never;
