@@ -1,6 +1,6 @@
 /** Constants by the type of what they are compared with. */
 import type { ComparisonOperator } from "../../../host/compile/2-parse/ast.ts";
-import type { Bytes, Shape, Value } from "./values.ts";
+import { type Bytes, type Shape, UnknownValue, type Value } from "./values.ts";
 
 /** Text of a condition as bytes; U+DC80–U+DCFF stand for bytes that an escape named. */
 export function bytesOf(text: string): Bytes {
@@ -17,6 +17,8 @@ export function bytesOf(text: string): Bytes {
 export function constantOf(text: string, shape: Shape, operator: ComparisonOperator): Value {
   switch (shape.kind) {
     case "integer": {
+      // Names, as of services, stand for numbers that are known outside.
+      if (!/^(?:[+-]?\d+|0x[0-9a-f]+)$/i.test(text.trim())) throw new UnknownValue(text);
       const number = BigInt(text.trim().replace(/^\+/, ""));
       const fit = shape.signed ? BigInt.asIntN : BigInt.asUintN;
       return { kind: "number", number: fit(shape.bits, number) };

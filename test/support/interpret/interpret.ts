@@ -5,7 +5,14 @@ import { holds, holdsForList } from "./compare.ts";
 import { bytesOf, constantOf } from "./constants.ts";
 import { isShown } from "./event-types.ts";
 import { operandShape, valueOf } from "./operands.ts";
-import { type AskedField, askedField, type EventFields, readField, type Value } from "./values.ts";
+import {
+  type AskedField,
+  askedField,
+  type EventFields,
+  readField,
+  UnknownValue,
+  type Value,
+} from "./values.ts";
 
 /** Whether a rule with this condition matches the event. */
 export function interpret(expression: Expression, event: EventFields): boolean {
@@ -130,7 +137,7 @@ function onlyFirst(check: Check): Check {
 
 /** True when it is for any of the ancestors, from the parent up. */
 function anyAncestor(check: Check, asked: AskedField, event: EventFields): boolean {
-  if (asked.field.name === "proc.aenv") throw new Error("a level of proc.aenv cannot be asked for");
+  if (asked.field.name === "proc.aenv") throw new UnknownValue("a level of proc.aenv");
   // Falco: a set of numbers never has one of an ancestor.
   if (asked.shape.kind === "integer" && SETS.includes(check.operator)) return false;
   // Falco: of several values only the first is looked at.

@@ -31,6 +31,11 @@ export interface EventFields {
   read(field: string, argument: string | null): Rendered | undefined;
 }
 
+/** What is known of the event does not tell what a condition sees. */
+export class UnknownValue extends Error {
+  override readonly name = "UnknownValue";
+}
+
 /** How the values of a type are compared. */
 export type Shape =
   | { readonly kind: "integer"; readonly signed: boolean; readonly bits: number }
