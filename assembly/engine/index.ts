@@ -18,7 +18,7 @@ import { markAlive, purgeThreads } from "./purge";
 import { RecentExits } from "./recent-exits";
 import { replayBlocks } from "./replay";
 import { askForWakeup, drainRings, mapRing } from "./rings";
-import { evaluateFrom, subscribePack, switchPack } from "./subscriptions";
+import { evaluateRest, subscribePack, switchPack } from "./subscriptions";
 import { switchTap, tappedBytes } from "./tap";
 
 installHandlers();
@@ -121,12 +121,11 @@ export function replay(address: u32, length: u32): u32 {
 }
 
 export function resume(): void {
-  const pack = Frame.record.pack;
-  if (pack == NO_PACK) return;
+  if (Frame.record.pack == NO_PACK) return;
   Count.one(Counter.PackTraps);
   // After a restart nobody has looked at the frame's event yet.
   decodeFrame();
-  evaluateFrom(pack + 1);
+  evaluateRest();
   Frame.record.pack = NO_PACK;
 }
 

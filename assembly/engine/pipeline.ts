@@ -17,7 +17,7 @@ import { dropEnter, keepEnter } from "./enter";
 import { EventRow, NO_DESCRIPTOR_PARAM } from "./event-table";
 import { insertPlaceholder, joinGroup } from "./groups";
 import { isPlaceholder } from "./identity";
-import { evaluateFrom } from "./subscriptions";
+import { evaluateAll } from "./subscriptions";
 
 /** Where the position behind the record goes once state has taken it in; 0 for none. */
 export class Progress {
@@ -28,7 +28,7 @@ export class Progress {
 /** Takes in the event at `event`, of which `available` bytes may be read, and shows it to packs. */
 export function processEvent(event: usize, available: u32, cpu: u32, stateOnly: bool): void {
   if (!applyEvent(event, available, cpu, stateOnly)) return;
-  evaluateFrom(0);
+  evaluateAll();
 }
 
 /** Returns whether packs may see the event. */

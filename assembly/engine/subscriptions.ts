@@ -31,13 +31,27 @@ export function switchPack(pack: u32, on: bool): void {
   store<u64>(word, on ? load<u64>(word) | bit : load<u64>(word) & ~bit);
 }
 
-/** Calls the packs from `first` on that want the current frame. */
-export function evaluateFrom(first: u32): void {
+/**
+ * After a trap, which switched its pack off, or in place of an engine that died: calls the packs
+ * behind the one that was being called, and that one too when it is on and had not answered.
+ */
+export function evaluateRest(): void {
+  const pack = Frame.record.pack;
+  evaluateFrom(Frame.record.answered != 0 ? pack + 1 : pack, false);
+}
+
+/** Calls all packs that want the current frame. */
+export function evaluateAll(): void {
+  evaluateFrom(0, true);
+}
+
+@inline
+function evaluateFrom(first: u32, isNew: bool): void {
   const wanted = WANTED + (<usize>Frame.record.type << 4);
   const low = load<u64>(wanted) & load<u64>(ENABLED);
   const high = load<u64>(wanted, 8) & load<u64>(ENABLED, 8);
   if ((low | high) == 0) return;
-  if (first == 0) Count.one(Counter.Evaluated);
+  if (isNew) Count.one(Counter.Evaluated);
   evaluateWord(low, 0, first);
   evaluateWord(high, 64, first);
   Frame.record.pack = NO_PACK;
@@ -54,10 +68,12 @@ function evaluateWord(packs: u64, base: u32, first: u32): void {
 
 function evaluateOne(pack: u32): void {
   const header = HeaderAt.header;
+  Frame.record.answered = 0;
   Frame.record.pack = pack;
   header.heartbeat++;
   Count.one(Counter.Evaluations);
   const matches = call_indirect<u32>(PACK_TABLE_BASE + pack);
+  Frame.record.answered = 1;
   if (matches == 0) return;
   const count = min<u32>(matches, MATCHES_MAX);
   Count.add(Counter.Matches, count);

@@ -41,7 +41,7 @@ export const enum Counter {
   DescriptorsRemoved = 21,
   /** The descriptor of an event was not known. */
   DescriptorsUnknown = 22,
-  /** `resume` was called: a pack trapped. */
+  /** `resume` was called inside a pack: it trapped, or the engine died there. */
   PackTraps = 23,
   /** Records that the kernel side gave up after reserving them. */
   Discarded = 24,

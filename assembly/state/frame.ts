@@ -31,6 +31,8 @@ export class FrameRecord {
   /** fd number that the event speaks of; valid when `hasFd`. */
   hasFd: u32;
   fd: i64;
+  /** `pack` has answered for this event; what is left of it is the host's. */
+  answered: u32;
 }
 
 export const NO_PACK: u32 = 0xffff_ffff;

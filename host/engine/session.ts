@@ -213,7 +213,7 @@ export class Session {
     return purgeThreads(this.#exports, this.#bytes, living);
   }
 
-  /** After a take-over: the packs behind the one that the predecessor died in see its event. */
+  /** After a take-over: packs that had not answered when the predecessor died see its event. */
   finishInterrupted(): void {
     if (this.origin !== "taken-over") return;
     this.#guarded(() => {

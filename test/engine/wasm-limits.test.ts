@@ -148,11 +148,36 @@ describe("packs", () => {
     engine.addPack(1, packThatTraps(), ["SYSCALL_GETUID_X"]);
     engine.addPack(2, packThatReturns(1), ["SYSCALL_GETUID_X"]);
     expect(() => engine.feed(anything(1))).toThrow(WebAssembly.RuntimeError);
+    engine.exports.setPack(1, 0);
     engine.exports.resume();
     expect(calls).toEqual([0, 2]);
     expect(engine.counter("packTraps")).toBe(1);
     expect(engine.header("changing")).toBe(0);
     engine.exports.resume();
     expect(engine.counter("packTraps")).toBe(1);
+  });
+
+  test("one that was cut short sees the event again, one that had answered does not", () => {
+    const engine = new WasmEngine();
+    const calls: number[] = [];
+    // The host fails in the middle of telling of pack 2's match.
+    engine.onMatch = (pack) => {
+      calls.push(pack);
+      if (calls.length === 2) throw new Error("ended");
+    };
+    engine.addPack(0, packThatReturns(1), ["SYSCALL_GETUID_X"]);
+    engine.addPack(1, packThatTraps(), ["SYSCALL_GETUID_X"]);
+    engine.addPack(2, packThatReturns(1), ["SYSCALL_GETUID_X"]);
+    engine.addPack(3, packThatReturns(1), ["SYSCALL_GETUID_X"]);
+    expect(() => engine.feed(anything(1))).toThrow(WebAssembly.RuntimeError);
+    expect(() => {
+      engine.exports.resume();
+    }).toThrow(WebAssembly.RuntimeError);
+    engine.exports.setPack(1, 0);
+    expect(() => {
+      engine.exports.resume();
+    }).toThrow("ended");
+    engine.exports.resume();
+    expect(calls).toEqual([0, 2, 3]);
   });
 });
