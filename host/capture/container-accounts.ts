@@ -1,5 +1,6 @@
 /** Users and groups of a container, read through one of its processes. */
 import { statSync } from "node:fs";
+import { mayHang } from "./mounts.ts";
 import { peekProc } from "./proc-file.ts";
 import { type AccountScan, readAccountFiles } from "./users.ts";
 
@@ -9,8 +10,9 @@ const CGROUPS_BYTES_MAX = 16 << 10;
 
 /**
  * Reads the accounts that process `pid` of `container` (its id, or the beginning of it) sees.
- * Undefined when that cannot be told: the process is gone, is another by now, or has not entered
- * the container's file system yet.
+ * Undefined when that cannot be told: the process is gone, is another by now, has not entered the
+ * container's file system yet, or its files are served by a program or machine that might keep us
+ * waiting for ever (FUSE, network file systems).
  */
 export function readContainerAccounts(
   pid: number,
@@ -18,7 +20,9 @@ export function readContainerAccounts(
   procRoot = "/proc",
 ): AccountScan | undefined {
   const folder = `${procRoot}/${String(pid)}`;
-  if (!isIn(folder, container) || hasHostRoot(folder, procRoot)) return undefined;
+  if (!isIn(folder, container)) return undefined;
+  // Whoever is root in a container can mount a file system that never answers.
+  if (mayHang(folder, "/etc") || hasHostRoot(folder, procRoot)) return undefined;
   const accounts = readAccountFiles(`${folder}/root`, ENTRIES_MAX);
   // The id may have gone to another process while we read.
   return isIn(folder, container) ? accounts : undefined;
