@@ -4,7 +4,7 @@
  *   build [--clean]   everything that is not fresh
  *   generate          writes the files under generated/ folders from the tables
  *   check [NAME...]   formatter, lint, types, layers, unused code, generated files
- *   bench NAME ...    runs bench/NAME.ts
+ *   bench [NAME ...]  runs bench/NAME.ts; without a name the short set
  *   fuzz [--pairs N] [--seed S]   compares made-up conditions with their interpreter
  *   fuzz --records N [--keep]   damages captures and events
  *   conformance DIR   compares with recorded answers; test/conformance/README.md
@@ -40,8 +40,8 @@ async function runCheck(args) {
 }
 
 /** Runs bench/NAME.ts. */
-async function bench([name, ...args]) {
-  if (name === undefined || !existsSync(at("bench", `${name}.ts`))) {
+async function bench([name = "short", ...args]) {
+  if (!existsSync(at("bench", `${name}.ts`))) {
     say("Usage: npm run bench -- NAME …; see bench/README.md for the names.");
     return 2;
   }
