@@ -1,5 +1,6 @@
 /** A measurement as text. */
-import type { BenchReport, Rate, RuleSetReport } from "./report.ts";
+import type { Rate } from "./rate.ts";
+import type { BenchReport, RuleSetReport } from "./report.ts";
 import type { RuleCosts } from "./rule-costs.ts";
 import type { Scale } from "./scale.ts";
 import type { Figure } from "./statistics.ts";

@@ -1,6 +1,7 @@
 /** What a measurement says: the JSON of `lanner bench`, and the source of its text and plots. */
 import type { Latency } from "./latency.ts";
 import type { Machine } from "./machine.ts";
+import type { Rate } from "./rate.ts";
 import type { RuleCosts } from "./rule-costs.ts";
 import type { Scale } from "./scale.ts";
 import type { Split } from "./split.ts";
@@ -9,14 +10,8 @@ import type { Figure } from "./statistics.ts";
 export interface RuleSetReport {
   readonly name: string;
   readonly rules: number;
-  /** Events per second, of the best and of the median run. */
   readonly eventsPerSecond: Rate;
   readonly nsPerEvent: Split;
-}
-
-export interface Rate {
-  readonly best: number;
-  readonly median: number;
 }
 
 export interface BenchReport {
@@ -33,10 +28,4 @@ export interface BenchReport {
   readonly costs?: RuleCosts;
   readonly latency: readonly Latency[];
   readonly scale?: Scale;
-}
-
-const NS_PER_SECOND = 1e9;
-
-export function rateOf({ best, median }: Figure): Rate {
-  return { best: NS_PER_SECOND / best, median: NS_PER_SECOND / median };
 }

@@ -9,7 +9,7 @@ import { EVENTS } from "../schema/events.ts";
 import { MATCHES_MAX } from "../schema/memory.ts";
 import { generateRules, generateUnrelated, type Shapes } from "./generate-rules.ts";
 import { withoutOutput } from "./pack-variant.ts";
-import { type Rate, rateOf } from "./report.ts";
+import { type Rate, rateOf } from "./rate.ts";
 import { type Figure, figure } from "./statistics.ts";
 import { measureThroughput, type ThroughputOptions, type Variant } from "./throughput.ts";
 import { eventTypes, type Workload } from "./workload.ts";

@@ -188,7 +188,9 @@ describe.skipIf(REASON !== "")(suite, { timeout: 60_000 }, () => {
     expect(rows).toEqual([true, true, true]);
     expect(restarts.map((each) => each.split(":")[0])).toEqual(["torn", "taken-over"]);
     await replay(1);
-    expect(matches.length + supervisor.matchesLost).toBe(2 + 3_000 + 1);
+    // A kill between an event's update and its evaluation leaves it without an answer.
+    const answered = matches.length + supervisor.matchesLost;
+    expect([2 + 3_000, 2 + 3_000 + 1]).toContain(answered);
   });
 
   test("engines that are killed after some progress are replaced every time", async () => {
