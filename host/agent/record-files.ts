@@ -2,10 +2,10 @@
  * Where a recording goes: one file, or numbered files in turn, each complete with header, processes
  * and users of its own, so that each can be replayed alone.
  */
-import { truncate } from "node:fs/promises";
+import { stat, truncate } from "node:fs/promises";
 import { CaptureFileError } from "../replay/capture-file-error.ts";
 import { openCapture } from "../replay/reader.ts";
-import { countBlocks, sliceBlocks } from "../replay/replay-parts.ts";
+import { countBlocks, sliceBlocks, wholeBlocks } from "../replay/replay-parts.ts";
 import { type CaptureLists, type CaptureWriter, createCapture } from "../replay/writer.ts";
 
 export interface Rotation {
@@ -50,7 +50,7 @@ export class RecordFiles {
   #last: Promise<void> = Promise.resolve();
   #failed = false;
   #lostEvents = 0;
-  /** Events that were written to the file of now, as far as the writer could tell. */
+  /** Events that were given to the file of now. */
   #fileEvents = 0;
   #writer: CaptureWriter;
   #openedAt: number;
@@ -88,7 +88,7 @@ export class RecordFiles {
   accounts(container: string, blocks: Uint8Array): void {
     this.#keep(container, blocks);
     void this.#inOrder(async () => {
-      if (!this.#failed) await this.#try(() => this.#writer.events(blocks));
+      if (!this.#failed) await this.#write(blocks);
     });
   }
 
@@ -110,21 +110,25 @@ export class RecordFiles {
 
   async #row(row: Buffer): Promise<void> {
     if (!this.#failed && this.#isFull()) await this.#try(() => this.#rotate());
-    if (!this.#failed) await this.#try(() => this.#writer.events(row));
     if (this.#failed) this.#lostEvents += countBlocks(row);
-    else this.#fileEvents += countBlocks(row);
+    else await this.#write(row);
   }
 
-  /** The file keeps whole blocks only, where that can be had. */
-  async #try(write: () => Promise<void>): Promise<void> {
-    const whole = this.#writer.bytes;
+  async #write(blocks: Uint8Array): Promise<void> {
+    this.#fileEvents += countBlocks(blocks);
+    await this.#try(() => this.#writer.events(blocks), blocks);
+  }
+
+  /** The file keeps those of `blocks` that it could take whole, where that can be had. */
+  async #try(write: () => Promise<void>, blocks: Uint8Array = new Uint8Array()): Promise<void> {
+    const before = this.#writer.bytes;
     try {
       await write();
     } catch (error) {
       if (!(error instanceof CaptureFileError)) throw error;
       const file = this.#files.at(-1) ?? "";
       this.#failed = true;
-      if (!file.endsWith(".gz")) await truncate(file, whole).catch(() => undefined);
+      if (!file.endsWith(".gz")) await cutToWhole(file, before, blocks).catch(() => undefined);
       this.#lostEvents += Math.max(0, this.#fileEvents - (await eventsIn(file)));
       this.#options.onFailure?.({ file, cause: error });
     }
@@ -150,7 +154,10 @@ export class RecordFiles {
     this.#openedAt = this.#options.now();
     this.#fileEvents = 0;
     await this.#writer.start(this.#options.lists());
-    for (const blocks of this.#accounts.values()) await this.#writer.events(blocks);
+    for (const blocks of this.#accounts.values()) {
+      this.#fileEvents += countBlocks(blocks);
+      await this.#writer.events(blocks);
+    }
   }
 
   #open(): CaptureWriter {
@@ -166,6 +173,13 @@ export function numbered(path: string, number: number): string {
   const [suffix = ""] = /(?:\.scap)?(?:\.gz)?$/.exec(path) ?? [];
   const stem = path.slice(0, path.length - suffix.length);
   return `${stem}.${String(number).padStart(4, "0")}${suffix}`;
+}
+
+/** Cuts off what of the last write, `blocks` at `before`, is no whole block. */
+async function cutToWhole(file: string, before: number, blocks: Uint8Array): Promise<void> {
+  const { size } = await stat(file);
+  const taken = blocks.subarray(0, Math.max(0, size - before));
+  await truncate(file, before + wholeBlocks(taken).end);
 }
 
 /** What can be read of a file that could not be finished: compression holds bytes back. */

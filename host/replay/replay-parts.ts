@@ -88,8 +88,9 @@ export function wholeBlocks(bytes: Uint8Array): { readonly end: number; readonly
   return { end, last };
 }
 
-export function countBlocks(blocks: Buffer): number {
+export function countBlocks(blocks: Uint8Array): number {
+  const view = new DataView(blocks.buffer, blocks.byteOffset, blocks.length);
   let count = 0;
-  for (let at = 0; at < blocks.length; at += blocks.readUInt32LE(at + 4)) count++;
+  for (let at = 0; at < blocks.length; at += view.getUint32(at + 4, true)) count++;
   return count;
 }

@@ -1,6 +1,6 @@
 /** Recordings while things go wrong: engines die, disks fill up, files are full, time is up. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -129,6 +129,8 @@ describe.skipIf(skipLive())(liveTitle("a recording"), { timeout: 120_000 }, () =
       expect(await running.exit()).toBe(2);
       expect(running.err).toMatch(/the recording ends with what is in .*full.scap: .*ENOSPC/);
       expect(running.err).toMatch(/Lost at the recording: events not recorded \d+/);
+      // What fits is kept to the last whole block.
+      expect(statSync(file).size).toBeGreaterThan(252 << 10);
       const { markers, error } = await contentOf(file);
       expect(markers.length).toBeGreaterThan(100);
       expect(markers).toEqual(range(0, markers.length));
