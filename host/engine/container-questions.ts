@@ -1,14 +1,16 @@
 /**
  * What the engine process asks the agent of containers, once a program runs in one: the agent reads
  * their users where the engine may not look. Draining waits for the answer, so that the events
- * behind the first program's start show names; not for long, for the agent may be busy.
+ * behind the first program's start show names: a second at most, for the agent may be busy, and not
+ * while a ring fills up.
  */
 import type { ContainerProcess } from "./protocol.ts";
 
 /** A container whose processes still have the host's root is asked for again, so many times. */
 const ASKED_MAX = 16;
 const CONTAINERS_MAX = 4_096;
-const WAIT_MS_MAX = 100;
+const WAIT_MS_MAX = 1_000;
+const LOOK_MS = 5;
 
 interface Asked {
   times: number;
@@ -17,12 +19,15 @@ interface Asked {
 
 export class ContainerQuestions {
   readonly #ask: (process: ContainerProcess) => void;
+  readonly #isPressing: () => boolean;
   readonly #asked = new Map<string, Asked>();
   #open = 0;
   #answered: (() => void) | undefined;
 
-  constructor(ask: (process: ContainerProcess) => void) {
+  /** `isPressing`: events come faster than they can wait. */
+  constructor(ask: (process: ContainerProcess) => void, isPressing: () => boolean) {
     this.#ask = ask;
+    this.#isPressing = isPressing;
   }
 
   /** A program runs in a container. Returns whether an answer is worth waiting for. */
@@ -54,13 +59,16 @@ export class ContainerQuestions {
     return oldest !== undefined && this.#asked.delete(oldest[0]);
   }
 
-  /** Resolves when nothing is open, or after a while. */
+  /** Resolves when nothing is open, when events press, or after a while. */
   async settled(): Promise<void> {
     if (this.#open === 0) return;
+    const deadline = performance.now() + WAIT_MS_MAX;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, WAIT_MS_MAX);
+      const look = setInterval(() => {
+        if (performance.now() >= deadline || this.#isPressing()) this.#answered?.();
+      }, LOOK_MS);
       this.#answered = () => {
-        clearTimeout(timer);
+        clearInterval(look);
         resolve();
       };
     });

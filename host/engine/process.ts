@@ -11,12 +11,18 @@ import { MatchQueue } from "./match-queue.ts";
 import { type ContainerNews, type Order, type Report, shortReason } from "./protocol.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
+/** Above this share of a ring nothing is waited for. */
+const RING_FILL_MAX = 0.25;
+
 class EngineProcess {
   readonly #send: (report: Report, sent?: () => void) => void;
   readonly #queue: MatchQueue;
-  readonly #questions = new ContainerQuestions((process) => {
-    this.#send({ kind: "process", process });
-  });
+  readonly #questions = new ContainerQuestions(
+    (process) => {
+      this.#send({ kind: "process", process });
+    },
+    () => this.#running().ringFill > RING_FILL_MAX,
+  );
   #session: Session | undefined;
   #options: SessionOptions | undefined;
   #loop: LiveLoop | undefined;

@@ -35,6 +35,7 @@ import {
 import {
   createWasmMemory,
   mapEngineWindows,
+  ringFill,
   type WindowFiles,
   type WindowMode,
 } from "./windows.ts";
@@ -175,6 +176,11 @@ export class Session {
   /** The engine's memory, for tests and measurements. */
   get memory(): WebAssembly.Memory {
     return this.#memory;
+  }
+
+  /** The greatest share of a ring, 0 to 1, that is still to be drained. */
+  get ringFill(): number {
+    return ringFill(this.#view, this.#options.windows.rings);
   }
 
   /** Memory of a pack that runs, or undefined. */

@@ -70,6 +70,16 @@ export function mapPackWindows(
   for (const { ring, base } of ringBases(files.rings)) mapRingData(memory.buffer, base, ring);
 }
 
+/** The greatest share of a ring, 0 to 1, that holds what nobody has drained. */
+export function ringFill(memory: DataView, rings: readonly WindowFile[]): number {
+  const fills = ringBases(rings).map(({ ring, base }) => {
+    const consumed = memory.getBigUint64(base, true);
+    const produced = memory.getBigUint64(base + RING_PRODUCER_OFFSET, true);
+    return Number(produced - consumed) / ring.bytes;
+  });
+  return Math.max(0, ...fills);
+}
+
 /** Producer page and both copies of the data: everything behind the consumer page, read-only. */
 function mapRingData(buffer: ArrayBuffer, base: number, ring: WindowFile): void {
   mapWindow(buffer, base + RING_PRODUCER_OFFSET, {

@@ -1,11 +1,15 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ContainerQuestions } from "../../host/engine/container-questions.ts";
 
-function scene(): { readonly questions: ContainerQuestions; readonly asked: string[] } {
+function scene(isPressing = false): {
+  readonly questions: ContainerQuestions;
+  readonly asked: string[];
+} {
   const asked: string[] = [];
-  const questions = new ContainerQuestions(({ pid, container }) => {
+  const ask = ({ pid, container }: { readonly pid: number; readonly container: string }): void => {
     asked.push(`${container} of ${String(pid)}`);
-  });
+  };
+  const questions = new ContainerQuestions(ask, () => isPressing);
   return { questions, asked };
 }
 
@@ -54,5 +58,26 @@ describe("questions about containers", () => {
     expect(order).toEqual(["one", "settled"]);
     questions.onProcess({ pid: 1, container: "never" });
     await questions.settled();
+  });
+
+  test("are waited for only as long as the rings have room", async () => {
+    vi.useFakeTimers();
+    try {
+      for (const [isPressing, ms] of [
+        [true, 5],
+        [false, 1_000],
+      ] as const) {
+        const { questions } = scene(isPressing);
+        questions.onProcess({ pid: 1, container: "never" });
+        let hasSettled = false;
+        const settled = questions.settled().then(() => (hasSettled = true));
+        await vi.advanceTimersByTimeAsync(ms - 1);
+        expect(hasSettled).toBe(false);
+        await vi.advanceTimersByTimeAsync(1);
+        await settled;
+      }
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -44,6 +44,7 @@ export class Lanner {
   readonly process: ChildProcess;
   out = "";
   err = "";
+  readonly #closed: Promise<unknown>;
   #changed: () => void = () => undefined;
 
   constructor(args: readonly string[]) {
@@ -57,6 +58,7 @@ export class Lanner {
       this.#changed();
     });
     this.process.once("exit", () => this.#changed());
+    this.#closed = once(this.process, "close");
   }
 
   /** JSON lines of the output; what the watched command printed itself is left out. */
@@ -88,10 +90,9 @@ export class Lanner {
     return await this.exit();
   }
 
+  /** Resolves when it has ended and all that it printed is here. */
   async exit(): Promise<number | null> {
-    if (this.process.exitCode === null && this.process.signalCode === null) {
-      await once(this.process, "exit");
-    }
+    await this.#closed;
     return this.process.exitCode;
   }
 
