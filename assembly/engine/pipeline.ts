@@ -78,6 +78,7 @@ function startFrame(header: Header, event: usize, type: u32, cpu: u32): void {
   Current.container = 0;
   const frame = Frame.record;
   frame.number = header.eventNumber;
+  frame.startedAt = header.changeClock;
   frame.event = <u32>event;
   frame.type = type;
   frame.cpu = cpu;

@@ -4,7 +4,7 @@ import { EventType } from "../schema/generated/events";
 import { Format, ParamType } from "../schema/generated/encoding";
 import { nameIdOf, paramName } from "../schema/tables";
 import { Frame } from "../state/frame";
-import { decodeCurrent, indexOfName, Schema, Slot } from "./param";
+import { indexOfName, Schema, Slot } from "./param";
 import { appendFormatted, appendNumber, appendPlain, isNullText, textLength } from "./render-param";
 import { appendName, appendResolved } from "./resolve-param";
 import { constant, Scratch } from "./scratch";
@@ -68,7 +68,6 @@ function indexOf(key: usize, length: u32): i32 {
 
 /** All parameters: `name=value(meaning)`, a blank between each two. */
 export function evtArgs(): bool {
-  decodeCurrent();
   const mark = Scratch.begin();
   // A call without an event of its own has only its number, which its name says already.
   const count: u32 = Frame.type == EventType.GENERIC_X ? 0 : Params.count;

@@ -5,7 +5,6 @@
 import { Params } from "../record/event";
 import { EventType } from "../schema/generated/events";
 import { Frame } from "../state/frame";
-import { decodeCurrent } from "./param";
 import { Value } from "./value";
 
 /** Portable open flags. Reading and writing are bits of their own here. */
@@ -35,7 +34,6 @@ export function evtIsOpenExec(): bool {
 
 /** The kernel says that the file is new, or it is a temporary one without a name. */
 export function evtIsOpenCreate(): bool {
-  decodeCurrent();
   if (Params.i64(0) < 0) return Value.truth(false);
   if (isCreat()) return Value.truth((Params.u16(5) & CREAT_CREATED) != 0);
   return Value.truth((openFlags() & (TEMPORARY | CREATED)) != 0);
@@ -47,7 +45,6 @@ function isCreat(): bool {
 
 /** Flags of an open call, 0 for other events. */
 function openFlags(): u32 {
-  decodeCurrent();
   switch (Frame.type) {
     case EventType.SYSCALL_OPEN_X:
     case EventType.SYSCALL_OPEN_BY_HANDLE_AT_X:
@@ -61,7 +58,6 @@ function openFlags(): u32 {
 }
 
 function openMode(): u32 {
-  decodeCurrent();
   switch (Frame.type) {
     case EventType.SYSCALL_OPEN_X:
       return Params.u32(3);

@@ -6,7 +6,7 @@ import { eventKind, eventName, syscallName, TableText } from "../schema/tables";
 import { Frame } from "../state/frame";
 import { HeaderAt } from "../state/header";
 import { findByte, sameBytes } from "../record/bytes";
-import { decodeCurrent, Schema, Slot } from "./param";
+import { Schema, Slot } from "./param";
 import { appendErrno } from "./resolve-param";
 import { constant, Scratch } from "./scratch";
 import { appendClock, appendDate, appendDay, appendFraction } from "./time";
@@ -136,7 +136,6 @@ export function evtType(): bool {
 }
 
 function genericCode(): u32 {
-  decodeCurrent();
   return Params.u16(0);
 }
 

@@ -6,7 +6,6 @@ import { Frame } from "../state/frame";
 import { findDescriptor, Owner } from "../state/lookup";
 import { NO_TEXT, TextAt } from "../state/text";
 import { isListening, isSocketOfIp, isWide } from "./fd-kind";
-import { decodeCurrent } from "./param";
 import { Scratch } from "./scratch";
 
 const LIST_PARAM: u32 = 1;
@@ -50,7 +49,6 @@ function list(column: Column): bool {
   if (type != EventType.SYSCALL_POLL_X && type != EventType.SYSCALL_PPOLL_X) return false;
   const thread = Frame.thread;
   if (thread === null) return false;
-  decodeCurrent();
   const length = Params.length(LIST_PARAM);
   if (length < 2) return false;
   const at = Params.address(LIST_PARAM);

@@ -11,7 +11,7 @@ import { FdType } from "../state/descriptor";
 import { Frame } from "../state/frame";
 import { findDescriptor, Owner } from "../state/lookup";
 import { NO_TEXT, Text, TextAt } from "../state/text";
-import { decodeCurrent, Schema, Slot } from "./param";
+import { Schema, Slot } from "./param";
 import { isNullText, textLength } from "./render-param";
 import { AT_FDCWD, directoryOf, joinTo, joinToUnknown } from "./resolve-param";
 import { constant, Scratch } from "./scratch";
@@ -51,7 +51,6 @@ export function fsPathTargetraw(): bool {
 function descriptorName(): bool {
   const type = Frame.type;
   if (type != EventType.SYSCALL_FCHMOD_X && type != EventType.SYSCALL_FCHOWN_X) return false;
-  decodeCurrent();
   const thread = Frame.thread;
   if (thread === null || Params.i64(0) < 0) return false;
   const descriptor = findDescriptor(Owner.of(thread), Params.i64(1));
@@ -123,12 +122,10 @@ function targetParam(): u32 {
 }
 
 function succeeded(index: u32): u32 {
-  decodeCurrent();
   return Params.has(0) && Params.i64(0) >= 0 ? index : NONE;
 }
 
 function unlessForbidden(index: u32): u32 {
-  decodeCurrent();
   return Params.i64(0) == -EPERM ? NONE : index;
 }
 

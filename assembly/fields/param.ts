@@ -3,7 +3,7 @@
  * Lengths come from the decoder, which checked them; a number that is shorter than its type, as
  * only a damaged record has it, reads as 0.
  */
-import { ensureDecoded, EventAt, Params } from "../record/event";
+import { Params } from "../record/event";
 import { Format, ParamType } from "../schema/generated/encoding";
 import {
   eventFlags,
@@ -16,20 +16,6 @@ import {
 } from "../schema/tables";
 import { Frame } from "../state/frame";
 import { HeaderAt } from "../state/header";
-
-/**
- * Makes `Params` those of the current event; costs a comparison when they are already. Numbers
- * begin anew with each recording and addresses come back, so the time belongs to the key too.
- */
-export function decodeCurrent(): void {
-  const event = Frame.event;
-  if (event == 0) return;
-  const key = (Frame.record.number << 40) ^ EventAt.time(event);
-  if (key == ownKey && Params.event == event) return;
-  ownKey = key;
-  ensureDecoded(event, key);
-}
-let ownKey: u64 = 0;
 
 export class Schema {
   @inline static get base(): usize {
@@ -53,7 +39,6 @@ export class Slot {
 
   /** False when the record or its type has no such parameter. */
   static load(index: u32): bool {
-    decodeCurrent();
     const row = paramAt(Schema.base, Frame.type, index);
     if (row == 0 || index >= Params.count) return false;
     Slot.index = index;

@@ -8,6 +8,7 @@
  * Types with the large-payload flag have u32 lengths. Nothing is aligned. `decode` is the only
  * door: it checks every length before anybody follows it, and remembers where the parameters are.
  */
+import { PARAMS_BASE } from "../schema/generated/memory";
 import { isLargePayload } from "./large-payload";
 
 export const EVENT_HEADER_BYTES: u32 = 26;
@@ -32,19 +33,27 @@ export class EventAt {
   }
 }
 
-/** Where each parameter of the decoded event lies: address u32, length u32. */
-const TABLE: usize = memory.data(512, 8);
-
-/** Parameters of the event that `decode` saw last. One that the record lacks has length 0. */
+/**
+ * Parameters of the event that `decode` saw last, in the state window (PARAMS_BASE). The engine
+ * writes them, once for each event; packs read the same bytes. One that the record lacks has
+ * length 0.
+ *
+ *   0       4       8
+ *   ├ event ┼ count ┼ address u32, length u32 of each parameter …
+ *     u32     u32
+ */
 export class Params {
-  static event: usize = 0;
-  static count: u32 = 0;
-
+  @inline static get event(): usize {
+    return load<u32>(<usize>PARAMS_BASE);
+  }
+  @inline static get count(): u32 {
+    return load<u32>(<usize>PARAMS_BASE, 4);
+  }
   @inline static address(index: u32): usize {
-    return load<u32>(TABLE + (<usize>index << 3));
+    return load<u32>(<usize>PARAMS_BASE + (<usize>index << 3), 8);
   }
   @inline static length(index: u32): u32 {
-    return index < Params.count ? load<u32>(TABLE + (<usize>index << 3), 4) : 0;
+    return index < Params.count ? load<u32>(<usize>PARAMS_BASE + (<usize>index << 3), 12) : 0;
   }
   @inline static has(index: u32): bool {
     return Params.length(index) != 0;
@@ -77,8 +86,7 @@ export class Params {
  * Returns false, and leaves no parameters, when a length does not fit.
  */
 export function decode(event: usize, available: u32): bool {
-  Params.event = 0;
-  Params.count = 0;
+  keep(0, 0);
   if (available < EVENT_HEADER_BYTES) return false;
   const bytes = EventAt.bytes(event);
   const count = EventAt.params(event);
@@ -88,7 +96,7 @@ export function decode(event: usize, available: u32): bool {
   const end = event + bytes;
   let value = lengths + ((<usize>count) << (wide ? 2 : 1));
   if (value > end) return false;
-  let slot = TABLE;
+  let slot = <usize>PARAMS_BASE + 8;
   for (let i: u32 = 0; i < count; i++) {
     const length = wide
       ? load<u32>(lengths + (<usize>i << 2))
@@ -100,15 +108,11 @@ export function decode(event: usize, available: u32): bool {
     value += length;
   }
   if (value != end) return false;
-  Params.event = event;
-  Params.count = count;
+  keep(event, count);
   return true;
 }
 
-/** For packs: decodes the frame's event unless that was done for it already. */
-export function ensureDecoded(event: usize, key: u64): void {
-  if (decodedKey == key) return;
-  decodedKey = key;
-  decode(event, EventAt.bytes(event));
+function keep(event: usize, count: u32): void {
+  store<u32>(<usize>PARAMS_BASE, <u32>event);
+  store<u32>(<usize>PARAMS_BASE, count, 4);
 }
-let decodedKey: u64 = 0;

@@ -33,6 +33,8 @@ export class FrameRecord {
   fd: i64;
   /** `pack` has answered for this event; what is left of it is the host's. */
   answered: u32;
+  /** The change clock when the event came: what has a later stamp was changed by it. */
+  startedAt: u64;
 }
 
 export const NO_PACK: u32 = 0xffff_ffff;

@@ -10,7 +10,7 @@ import { RINGS_MAX, STATE_BASE } from "../schema/generated/memory";
 
 /** "LNRSTAT" and the layout version; a successor refuses any other value. */
 export const STATE_MAGIC: u64 = 0x0054_4154_5352_4e4c;
-export const STATE_VERSION: u32 = 2;
+export const STATE_VERSION: u32 = 3;
 
 /**
  *   +0      Header
@@ -18,6 +18,7 @@ export const STATE_VERSION: u32 = 2;
  *   +1008   u32 bytes of recorded blocks at the front of the replay window that nobody has yet
  *   +1016   u64 of the host's own (see host/engine/state-window.ts)
  *   +1024   Frame      (see frame.ts)
+ *   +1152   parameters of the frame's event (see record/event.ts)
  *   +2048   Counters   (see counters.ts)
  *   +8192   ringPosition u64 × RINGS_MAX
  *   +16384  schema tables, users, groups, containers, thread table, descriptor table, string heap:

@@ -10,7 +10,7 @@
 import { type Match, type PackFault, Session, type TableSizes } from "../engine/session.ts";
 import {
   createWasmMemory,
-  mapPackWindows,
+  mapEngineWindows,
   type WindowFiles,
   type WindowMode,
 } from "../engine/windows.ts";
@@ -143,10 +143,10 @@ export class BenchSession {
     return this.#session.replay(offset, length) === length;
   }
 
-  /** In a memory of its own, as a pack: the engine's statics are none of its business. */
+  /** In a memory of its own: the engine's statics are none of its business. */
   #walk(bytes: Uint8Array): (offset: number, length: number) => boolean {
     const memory = createWasmMemory();
-    mapPackWindows(memory, this.#windows, "mapped");
+    mapEngineWindows(memory, this.#windows);
     const walk = instantiateWalker(bytes, memory);
     return (offset, length) => walk(REPLAY_BASE + offset, length) > 0;
   }

@@ -39,6 +39,12 @@ export const PACK_CACHE_BYTES_MAX = 0x0300_0000;
 export const STATE_BASE = 0x0800_0000;
 export const STATE_BYTES_MAX = 0x2000_0000;
 
+/**
+ * Where the parameters of the current event lie (assembly/record/event.ts): in the head of the
+ * state window behind the frame, so that the engine finds them once and all packs read them.
+ */
+export const PARAMS_BASE = STATE_BASE + 1_152;
+
 export const REPLAY_BASE = 0x2800_0000;
 export const REPLAY_BYTES_MAX = 0x1000_0000;
 /**

@@ -10,6 +10,7 @@ export const PACK_CACHE_BYTES_MAX: u32 = 0x3000000;
 export const PACK_DATA_BASE: u32 = 0x1000000;
 export const PACK_DATA_BYTES_MAX: u32 = 0x4000000;
 export const PACK_MEMORY_PAGES: u32 = 0x800;
+export const PARAMS_BASE: u32 = 0x8000480;
 export const REPLAY_BASE: u32 = 0x28000000;
 export const REPLAY_BYTES_MAX: u32 = 0x10000000;
 export const RINGS_BASE: u32 = 0x40000000;

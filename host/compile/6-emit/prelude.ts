@@ -192,9 +192,17 @@ function lineageTag(): u64 {
   return max(processTag(), HeaderAt.header.lineageChangedAt);
 }
 
-/** For events without an owner: good for one event only. */
+/** For answers that do not outlive the event: the next one finds this row empty. */
 function openSpareRow(row: usize, pairs: u32): usize {
   return openRow(row, 0, epoch, Frame.record.number, pairs);
+}
+
+/**
+ * Whether the answers to what was changed at that time are worth a row of their owner. Those that
+ * this very event changed are not: they are first asked for here, in a row that is in no cache.
+ */
+function isSettled(tag: u64): bool {
+  return tag <= Frame.record.startedAt;
 }
 
 function openThreadRow(base: usize, bytes: usize, pairs: u32, tag: u64): usize {
@@ -206,27 +214,29 @@ function openThreadRow(base: usize, bytes: usize, pairs: u32, tag: u64): usize {
 
 function processRow(): usize {
   if (processAt != 0) return processAt;
-  processAt = Frame.record.thread != 0
-    ? openThreadRow(${process.base}, ${process.rowBytes}, ${process.pairs}, processTag())
+  const tag = Frame.record.thread != 0 ? processTag() : <u64>-1;
+  processAt = isSettled(tag)
+    ? openThreadRow(${process.base}, ${process.rowBytes}, ${process.pairs}, tag)
     : openSpareRow(${spare(process)}, ${process.pairs});
   return processAt;
 }
 
 function lineageRow(): usize {
   if (lineageAt != 0) return lineageAt;
-  lineageAt = Frame.record.thread != 0
-    ? openThreadRow(${lineage.base}, ${lineage.rowBytes}, ${lineage.pairs}, lineageTag())
+  const tag = Frame.record.thread != 0 ? lineageTag() : <u64>-1;
+  lineageAt = isSettled(tag)
+    ? openThreadRow(${lineage.base}, ${lineage.rowBytes}, ${lineage.pairs}, tag)
     : openSpareRow(${spare(lineage)}, ${lineage.pairs});
   return lineageAt;
 }
 
 function descriptorRow(): usize {
   if (descriptorAt != 0) return descriptorAt;
-  const at = Frame.record.descriptor;
-  const slot = <usize>(((at >>> 4) * 0x9e37_79b1) >>> 20);
-  const row = ${descriptor.base} + slot * ${descriptor.rowBytes};
-  descriptorAt = at != 0
-    ? openRow(row, at, 0, changetype<Descriptor>(<usize>at).changedAt, ${descriptor.pairs})
+  const at = <usize>Frame.record.descriptor;
+  const tag = at != 0 ? changetype<Descriptor>(at).changedAt : <u64>-1;
+  const slot = (<u32>(at >>> 4) * 0x9e37_79b1) >>> 20;
+  descriptorAt = isSettled(tag)
+    ? openRow(${descriptor.base} + slot * ${descriptor.rowBytes}, at, 0, tag, ${descriptor.pairs})
     : openSpareRow(${spare(descriptor)}, ${descriptor.pairs});
   return descriptorAt;
 }
