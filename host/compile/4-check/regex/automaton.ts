@@ -6,7 +6,7 @@ import type { Regex } from "./syntax.ts";
 import { parseRegex, RegexError } from "./syntax.ts";
 import { byteSequences } from "./utf8.ts";
 
-export const STATES_MAX = 2_000;
+export const STATES_MAX = 10_000;
 const NODES_MAX = 20_000;
 const STEPS_MAX = 20_000_000;
 
