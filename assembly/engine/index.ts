@@ -4,6 +4,7 @@ import { REPLAY_BASE, REPLAY_BYTES_MAX } from "../schema/generated/memory";
 import { isSchema } from "../schema/tables";
 import { Count, Counter } from "../state/counters";
 import { Frame, NO_PACK } from "../state/frame";
+import { digestFrame } from "../state/frame-digest";
 import { HeaderAt, STATE_MAGIC, STATE_VERSION } from "../state/header";
 import { Heap } from "../state/heap";
 import { CHANGING_NOTHING, layOutTables, SCHEMA_BYTES_MAX, Sizes } from "../state/layout";
@@ -147,6 +148,7 @@ export function purge(idle: u64): u32 {
 }
 
 export function render(field: u32, number: u32, textLength: u32): u32 {
+  digestFrame();
   return renderField(field, number, ARGUMENT, min<u32>(textLength, ARGUMENT_BYTES));
 }
 

@@ -79,6 +79,8 @@ function startFrame(header: Header, event: usize, type: u32, cpu: u32): void {
   const frame = Frame.record;
   frame.number = header.eventNumber;
   frame.startedAt = header.changeClock;
+  header.serial++;
+  frame.serial = header.serial;
   frame.event = <u32>event;
   frame.type = type;
   frame.cpu = cpu;

@@ -3,6 +3,7 @@ import { EVENT_TYPES } from "../schema/generated/events";
 import { MATCHES_MAX, PACKS_MAX } from "../schema/generated/memory";
 import { Count, Counter } from "../state/counters";
 import { Frame, NO_PACK } from "../state/frame";
+import { digestFrame } from "../state/frame-digest";
 import { HeaderAt } from "../state/header";
 import { onMatch } from "./host";
 
@@ -51,7 +52,10 @@ function evaluateFrom(first: u32, isNew: bool): void {
   const low = load<u64>(wanted) & load<u64>(ENABLED);
   const high = load<u64>(wanted, 8) & load<u64>(ENABLED, 8);
   if ((low | high) == 0) return;
-  if (isNew) Count.one(Counter.Evaluated);
+  if (isNew) {
+    Count.one(Counter.Evaluated);
+    digestFrame();
+  }
   evaluateWord(low, 0, first);
   evaluateWord(high, 64, first);
   Frame.record.pack = NO_PACK;

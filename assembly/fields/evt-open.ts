@@ -19,16 +19,16 @@ const CREAT_CREATED: u32 = 1;
 const MODE_EXECUTE: u32 = 0o111;
 
 export function evtIsOpenRead(): bool {
-  return Value.truth((openFlags() & READ) != 0);
+  return Value.truth((Frame.record.openFlags & READ) != 0);
 }
 
 export function evtIsOpenWrite(): bool {
-  return Value.truth((openFlags() & WRITE) != 0);
+  return Value.truth((Frame.record.openFlags & WRITE) != 0);
 }
 
 /** Created, or would have been, with a bit that lets somebody execute it. */
 export function evtIsOpenExec(): bool {
-  const makes = isCreat() || (openFlags() & (CREATE | TEMPORARY)) != 0;
+  const makes = isCreat() || (Frame.record.openFlags & (CREATE | TEMPORARY)) != 0;
   return Value.truth(makes && (openMode() & MODE_EXECUTE) != 0);
 }
 
@@ -36,25 +36,11 @@ export function evtIsOpenExec(): bool {
 export function evtIsOpenCreate(): bool {
   if (Params.i64(0) < 0) return Value.truth(false);
   if (isCreat()) return Value.truth((Params.u16(5) & CREAT_CREATED) != 0);
-  return Value.truth((openFlags() & (TEMPORARY | CREATED)) != 0);
+  return Value.truth((Frame.record.openFlags & (TEMPORARY | CREATED)) != 0);
 }
 
 function isCreat(): bool {
   return Frame.type == EventType.SYSCALL_CREAT_X;
-}
-
-/** Flags of an open call, 0 for other events. */
-function openFlags(): u32 {
-  switch (Frame.type) {
-    case EventType.SYSCALL_OPEN_X:
-    case EventType.SYSCALL_OPEN_BY_HANDLE_AT_X:
-      return Params.u32(2);
-    case EventType.SYSCALL_OPENAT_2_X:
-    case EventType.SYSCALL_OPENAT2_X:
-      return Params.u32(3);
-    default:
-      return 0;
-  }
 }
 
 function openMode(): u32 {

@@ -5,7 +5,7 @@
 import { EventFlag } from "../schema/generated/encoding";
 import { EventType } from "../schema/generated/events";
 import { Descriptor, FD_LOWER_LAYER, FD_UPPER_LAYER, FdType } from "../state/descriptor";
-import { Frame } from "../state/frame";
+import { Frame, NO_DESCRIPTOR } from "../state/frame";
 import { findDescriptor, Owner } from "../state/lookup";
 import { NO_TEXT } from "../state/text";
 import { Thread } from "../state/thread";
@@ -23,7 +23,7 @@ import {
 import { Schema, Slot } from "./param";
 import { isNullText, textLength } from "./render-param";
 import { directoryOf, joinTo, joinToUnknown } from "./resolve-param";
-import { constant, Scratch } from "./scratch";
+import { character, constant, Scratch } from "./scratch";
 import { Value } from "./value";
 
 const SLASH: u8 = 0x2f;
@@ -44,16 +44,14 @@ export function fdNum(): bool {
 }
 
 export function fdType(): bool {
-  const descriptor = Frame.descriptor;
-  return descriptor !== null && constant(typeName(descriptor.type));
+  const type = Frame.record.descriptorType;
+  return type != NO_DESCRIPTOR && constant(typeName(type));
 }
 
 export function fdTypechar(): bool {
-  const descriptor = Frame.descriptor;
-  if (descriptor === null && !hasDescriptor()) return false;
-  const mark = Scratch.begin();
-  Scratch.byte(descriptor === null ? expectedChar() : typeChar(descriptor.type));
-  return Scratch.end(mark);
+  const type = Frame.record.descriptorType;
+  if (type != NO_DESCRIPTOR) return character(typeChar(type));
+  return hasDescriptor() && character(expectedChar());
 }
 
 /** What the failed call would have made; "o" where Falco does not say it either. */

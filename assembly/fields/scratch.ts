@@ -9,7 +9,6 @@
  * it the value. Appending while an outer text is open extends the outer one too.
  */
 import { ADDRESS_TEXT_BYTES_MAX, ipv4Text, ipv6Text } from "../record/address-text";
-import { EventAt } from "../record/event";
 import { SCRATCH_BASE, SCRATCH_BYTES } from "../schema/generated/memory";
 import { Frame } from "../state/frame";
 import { copyBytes } from "../record/bytes";
@@ -19,21 +18,17 @@ const END: usize = <usize>SCRATCH_BASE + SCRATCH_BYTES;
 
 /** Set by the first `renew`: a pack may have no start function. */
 let cursor: usize = 0;
-/** The event that the texts belong to; the time tells apart events of two recordings. */
-let ownerNumber: u64 = 0;
-let ownerTime: u64 = 0;
+/** The event that the texts belong to. */
+let owner: u64 = 0;
 /** Goes up with every reset; caches over scratch texts compare it. */
 let generation: u32 = 0;
 
 export class Scratch {
   /** Drops the texts of an earlier event. Returns a number that differs for each event. */
   static renew(): u32 {
-    const number = Frame.record.number;
-    const event = Frame.event;
-    const time = event == 0 ? 0 : EventAt.time(event);
-    if (number != ownerNumber || time != ownerTime || generation == 0) {
-      ownerNumber = number;
-      ownerTime = time;
+    const serial = Frame.record.serial;
+    if (serial != owner || generation == 0) {
+      owner = serial;
       cursor = SCRATCH_BASE;
       generation++;
     }
@@ -131,4 +126,13 @@ export function constant(literal: string): bool {
   const mark = Scratch.begin();
   Scratch.ascii(literal);
   return Scratch.end(mark);
+}
+
+/** Printable ASCII from the blank on; literals have two bytes for a character. */
+const CHARACTERS =
+  " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz";
+
+/** A value of one printable character. */
+export function character(code: u32): bool {
+  return Value.text(changetype<usize>(CHARACTERS) + (<usize>(code - 0x20) << 1), 1);
 }

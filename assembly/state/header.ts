@@ -94,6 +94,8 @@ export class Header {
   hostname: u32;
   /** Nonzero: captured data prints as Base64 (`buffer_format_base64`). */
   base64: u32;
+  /** Events taken in ever, state-only ones too. Never goes back. */
+  serial: u64;
 }
 
 export class HeaderAt {

@@ -50,6 +50,7 @@ export function layOutTables(): i32 {
   const header = HeaderAt.header;
   const again = header.magic == STATE_MAGIC && header.version == STATE_VERSION;
   const clock = again ? header.changeClock : 0;
+  const serial = again ? header.serial : 0;
   // The schema lies first, always at the same place, and stays.
   const schemaBytes = again ? header.schemaBytes : 0;
   // After a torn update the run goes on: its numbers, counters and ring positions stay.
@@ -65,6 +66,7 @@ export function layOutTables(): i32 {
   header.magic = STATE_MAGIC;
   header.version = STATE_VERSION;
   header.changeClock = clock + 1;
+  header.serial = serial;
   header.lineageChangedAt = clock + 1;
   header.usersChangedAt = clock + 1;
   header.schemaBytes = schemaBytes;

@@ -75,6 +75,7 @@ export class FieldsModule {
     for (const [name, value] of Object.entries(members)) {
       this.#call(`set_FrameRecord_${name}`, this.#call("frame"), value as number);
     }
+    this.#call("digest");
   }
 
   /** The text that an accessor finds, null when the value is missing. */

@@ -158,10 +158,6 @@ import { nextPrefix, nextSuffix, TreeWalk } from "./ops/lookup";
 
 const IMPORTS = Code.of`import { Value } from "./fields/value";
 import { Frame } from "./state/frame";
-import { HeaderAt } from "./state/header";
-import { Thread } from "./state/thread";
-import { Container } from "./state/container";
-import { Descriptor } from "./state/descriptor";
 import { isText, isInSet, orderText, areAllInSet, isAnyInSet } from "./ops/text";
 import { startsWithText, startsWithAny, endsWithText, endsWithAny } from "./ops/text";
 import { containsText, containsAny, containsFoldedText, containsFoldedAny } from "./ops/text";
@@ -180,18 +176,6 @@ function spare({ base, rowBytes, mask }: Table): number {
 
 function rows({ process, lineage, descriptor }: CacheLayout): Code {
   return Code.of`
-function processTag(): u64 {
-  const frame = Frame.record;
-  let tag = max(changetype<Thread>(<usize>frame.thread).changedAt, HeaderAt.header.usersChangedAt);
-  if (frame.leader != 0) tag = max(tag, changetype<Thread>(<usize>frame.leader).changedAt);
-  if (frame.container != 0) tag = max(tag, changetype<Container>(<usize>frame.container).changedAt);
-  return tag;
-}
-
-function lineageTag(): u64 {
-  return max(processTag(), HeaderAt.header.lineageChangedAt);
-}
-
 /** For answers that do not outlive the event: the next one finds this row empty. */
 function openSpareRow(row: usize, pairs: u32): usize {
   return openRow(row, 0, epoch, Frame.record.number, pairs);
@@ -208,13 +192,13 @@ function isSettled(tag: u64): bool {
 function openThreadRow(base: usize, bytes: usize, pairs: u32, tag: u64): usize {
   const frame = Frame.record;
   const owner = (<u64>frame.leader << 32) | <u64>frame.thread;
-  const slot = <usize>(changetype<Thread>(<usize>frame.thread).slot & ${process.mask});
+  const slot = <usize>(frame.threadSlot & ${process.mask});
   return openRow(base + slot * bytes, owner, frame.container, tag, pairs);
 }
 
 function processRow(): usize {
   if (processAt != 0) return processAt;
-  const tag = Frame.record.thread != 0 ? processTag() : <u64>-1;
+  const tag = Frame.record.processTag;
   processAt = isSettled(tag)
     ? openThreadRow(${process.base}, ${process.rowBytes}, ${process.pairs}, tag)
     : openSpareRow(${spare(process)}, ${process.pairs});
@@ -223,7 +207,7 @@ function processRow(): usize {
 
 function lineageRow(): usize {
   if (lineageAt != 0) return lineageAt;
-  const tag = Frame.record.thread != 0 ? lineageTag() : <u64>-1;
+  const tag = Frame.record.lineageTag;
   lineageAt = isSettled(tag)
     ? openThreadRow(${lineage.base}, ${lineage.rowBytes}, ${lineage.pairs}, tag)
     : openSpareRow(${spare(lineage)}, ${lineage.pairs});
@@ -233,7 +217,7 @@ function lineageRow(): usize {
 function descriptorRow(): usize {
   if (descriptorAt != 0) return descriptorAt;
   const at = <usize>Frame.record.descriptor;
-  const tag = at != 0 ? changetype<Descriptor>(at).changedAt : <u64>-1;
+  const tag = Frame.record.descriptorTag;
   const slot = (<u32>(at >>> 4) * 0x9e37_79b1) >>> 20;
   descriptorAt = isSettled(tag)
     ? openRow(${descriptor.base} + slot * ${descriptor.rowBytes}, at, 0, tag, ${descriptor.pairs})
