@@ -1,10 +1,11 @@
 /** Which packs want which event types, and the calls to them. */
+import { Facts } from "../fields/facts";
 import { EVENT_TYPES } from "../schema/generated/events";
 import { MATCHES_MAX, PACKS_MAX } from "../schema/generated/memory";
 import { Count, Counter } from "../state/counters";
 import { Frame, NO_PACK } from "../state/frame";
-import { digestFrame } from "../state/frame-digest";
 import { HeaderAt } from "../state/header";
+import { digestFrame } from "./digest";
 import { onMatch } from "./host";
 
 /** A pack's `evaluate` is at this index of the function table plus its own. */
@@ -52,10 +53,8 @@ function evaluateFrom(first: u32, isNew: bool): void {
   const low = load<u64>(wanted) & load<u64>(ENABLED);
   const high = load<u64>(wanted, 8) & load<u64>(ENABLED, 8);
   if ((low | high) == 0) return;
-  if (isNew) {
-    Count.one(Counter.Evaluated);
-    digestFrame();
-  }
+  if (isNew) Count.one(Counter.Evaluated);
+  digestFrame();
   evaluateWord(low, 0, first);
   evaluateWord(high, 64, first);
   Frame.record.pack = NO_PACK;
@@ -76,7 +75,18 @@ function evaluateOne(pack: u32): void {
   Frame.record.pack = pack;
   header.heartbeat++;
   Count.one(Counter.Evaluations);
-  const matches = call_indirect<u32>(PACK_TABLE_BASE + pack);
+  const matches = call_indirect<u32>(
+    PACK_TABLE_BASE + pack,
+    Facts.type,
+    Facts.word,
+    Facts.fd,
+    Facts.owner,
+    Facts.container,
+    Facts.descriptor,
+    Facts.processTag,
+    Facts.lineageTag,
+    Facts.descriptorTag,
+  );
   Frame.record.answered = 1;
   if (matches == 0) return;
   const count = min<u32>(matches, MATCHES_MAX);

@@ -5,6 +5,7 @@
 import { Params } from "../record/event";
 import { EventType } from "../schema/generated/events";
 import { Frame } from "../state/frame";
+import { Facts } from "./facts";
 import { Value } from "./value";
 
 /** Portable open flags. Reading and writing are bits of their own here. */
@@ -19,16 +20,16 @@ const CREAT_CREATED: u32 = 1;
 const MODE_EXECUTE: u32 = 0o111;
 
 export function evtIsOpenRead(): bool {
-  return Value.truth((Frame.record.openFlags & READ) != 0);
+  return Value.truth((Facts.openFlags & READ) != 0);
 }
 
 export function evtIsOpenWrite(): bool {
-  return Value.truth((Frame.record.openFlags & WRITE) != 0);
+  return Value.truth((Facts.openFlags & WRITE) != 0);
 }
 
 /** Created, or would have been, with a bit that lets somebody execute it. */
 export function evtIsOpenExec(): bool {
-  const makes = isCreat() || (Frame.record.openFlags & (CREATE | TEMPORARY)) != 0;
+  const makes = isCreat() || (Facts.openFlags & (CREATE | TEMPORARY)) != 0;
   return Value.truth(makes && (openMode() & MODE_EXECUTE) != 0);
 }
 
@@ -36,7 +37,7 @@ export function evtIsOpenExec(): bool {
 export function evtIsOpenCreate(): bool {
   if (Params.i64(0) < 0) return Value.truth(false);
   if (isCreat()) return Value.truth((Params.u16(5) & CREAT_CREATED) != 0);
-  return Value.truth((Frame.record.openFlags & (TEMPORARY | CREATED)) != 0);
+  return Value.truth((Facts.openFlags & (TEMPORARY | CREATED)) != 0);
 }
 
 function isCreat(): bool {

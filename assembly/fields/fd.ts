@@ -2,16 +2,16 @@
  * The descriptor that the event uses, makes or closes. When opening failed there is none; then the
  * name is read from the event's parameters.
  */
-import { EventFlag } from "../schema/generated/encoding";
 import { EventType } from "../schema/generated/events";
 import { Descriptor, FD_LOWER_LAYER, FD_UPPER_LAYER, FdType } from "../state/descriptor";
-import { Frame, NO_DESCRIPTOR } from "../state/frame";
+import { Frame } from "../state/frame";
 import { findDescriptor, Owner } from "../state/lookup";
 import { NO_TEXT } from "../state/text";
 import { Thread } from "../state/thread";
 import { afterLast } from "../record/bytes";
 import { containerId } from "./container";
 import { evtArgIndex } from "./evt-args";
+import { Facts, HAS_FD, NO_DESCRIPTOR, speaksOfFd } from "./facts";
 import {
   isFile,
   isSocketOfIp,
@@ -20,7 +20,7 @@ import {
   typeChar,
   typeName,
 } from "./fd-kind";
-import { Schema, Slot } from "./param";
+import { Slot } from "./param";
 import { isNullText, textLength } from "./render-param";
 import { directoryOf, joinTo, joinToUnknown } from "./resolve-param";
 import { character, constant, Scratch } from "./scratch";
@@ -31,27 +31,21 @@ const COLON: u32 = 0x3a;
 /** Parameter index for "no such parameter". */
 const NONE: u32 = 0xff;
 
-/** Whether the event speaks of a descriptor at all. */
-function hasDescriptor(): bool {
-  if (Frame.thread === null) return false;
-  return Frame.record.hasFd != 0 || (Schema.flags & EventFlag.CREATES_FD) != 0;
-}
-
 /** −1 when a call that should have made one failed. */
 export function fdNum(): bool {
-  if (!hasDescriptor()) return false;
-  return Value.integer(Frame.record.hasFd == 0 ? -1 : Frame.record.fd);
+  if (!speaksOfFd()) return false;
+  return Value.integer(Facts.has(HAS_FD) ? Facts.fd : -1);
 }
 
 export function fdType(): bool {
-  const type = Frame.record.descriptorType;
+  const type = Facts.descriptorType;
   return type != NO_DESCRIPTOR && constant(typeName(type));
 }
 
 export function fdTypechar(): bool {
-  const type = Frame.record.descriptorType;
+  const type = Facts.descriptorType;
   if (type != NO_DESCRIPTOR) return character(typeChar(type));
-  return hasDescriptor() && character(expectedChar());
+  return speaksOfFd() && character(expectedChar());
 }
 
 /** What the failed call would have made; "o" where Falco does not say it either. */
@@ -87,7 +81,7 @@ function expectedChar(): u32 {
 export function fdName(): bool {
   const descriptor = Frame.descriptor;
   if (descriptor !== null) return Value.block(descriptor.name);
-  return hasDescriptor() && wantedName();
+  return speaksOfFd() && wantedName();
 }
 
 /**
@@ -151,7 +145,7 @@ function openedPath(): bool {
 export function fdNameraw(): bool {
   const descriptor = Frame.descriptor;
   if (descriptor !== null) return Value.block(descriptor.rawName);
-  if (!hasDescriptor()) return false;
+  if (!speaksOfFd()) return false;
   if (!isOpenAt()) return wantedName();
   return Slot.load(2) && Value.text(Slot.address, textLength());
 }
@@ -257,7 +251,7 @@ function inLayer(flag: u32): bool {
 /** Types of all open descriptors of the process, each once, in no order that means anything. */
 export function fdTypes(): bool {
   const thread = Frame.thread;
-  if (thread === null || !hasDescriptor()) return false;
+  if (thread === null || !speaksOfFd()) return false;
   const mark = Scratch.begin();
   let seen: u64 = 0;
   let at = changetype<Thread>(<usize>Owner.of(thread)).firstDescriptor;
@@ -294,7 +288,7 @@ function shownType(descriptor: Descriptor): u32 {
 /** The type of one descriptor of the process, a list of one. */
 export function fdTypesAt(fd: u32): bool {
   const thread = Frame.thread;
-  if (thread === null || !hasDescriptor()) return false;
+  if (thread === null || !speaksOfFd()) return false;
   const descriptor = findDescriptor(Owner.of(thread), <i64>fd);
   return descriptor !== null && constant(typeName(descriptor.type));
 }

@@ -37,19 +37,7 @@ export class FrameRecord {
   startedAt: u64;
   /** Differs for every event that was ever taken in, those of other recordings included. */
   serial: u64;
-  /** From here on: see frame-digest.ts. Change stamps, the highest number where there is none. */
-  processTag: u64;
-  lineageTag: u64;
-  descriptorTag: u64;
-  /** Number of the thread's entry in the table. */
-  threadSlot: u32;
-  /** Portable flags of a call that opens a file, else 0. */
-  openFlags: u32;
-  /** FdType, or NO_DESCRIPTOR. */
-  descriptorType: u32;
 }
-
-export const NO_DESCRIPTOR: u32 = 0x100;
 
 export const NO_PACK: u32 = 0xffff_ffff;
 

@@ -6,7 +6,7 @@
 import { assemble } from "../compile/7-assemble/assemble.ts";
 import { withSections } from "../compile/7-assemble/custom-section.ts";
 import type { PackManifest } from "../schema/manifest.ts";
-import { PACK_ABI } from "../schema/manifest.ts";
+import { EVALUATE_PARAMS, PACK_ABI } from "../schema/manifest.ts";
 
 export interface Probes {
   /** Exports `walk(address: u32, length: u32): u32`: events that decode. */
@@ -33,7 +33,7 @@ export function walk(address: u32, length: u32): u32 {
 }
 `;
 
-const IDLE = `export function evaluate(): u32 {
+const IDLE = `export function evaluate(${EVALUATE_PARAMS.map((type, i) => `p${String(i)}: ${type}`).join(", ")}): u32 {
   return 0;
 }
 

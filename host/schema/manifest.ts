@@ -3,12 +3,21 @@
  * `lanner.manifest` (this, as JSON) and `lanner.data` (bytes that the host writes to
  * PACK_DATA_BASE before it calls `init`).
  *
- * Exports: `init(): void`, `evaluate(): u32` (number of rules that match the current frame, at most
- * MATCHES_MAX) and `matches(): usize` (address, in private memory, of that many u32 rule indexes in
+ * Exports: `init(): void`, `evaluate(facts): u32` (number of rules that match the current frame, at
+ * most MATCHES_MAX; EVALUATE_PARAMS are the facts) and `matches(): usize` (address, in private memory, of that many u32 rule indexes in
  * rule order). Imports: `env.memory` only, with a minimum of PACK_MEMORY_PAGES and a maximum of
  * MEMORY_PAGES.
  */
-export const PACK_ABI = 1;
+export const PACK_ABI = 2;
+
+/**
+ * Types of what `evaluate` takes, the members of `Facts` (assembly/fields/facts.ts) in their order:
+ * event type, facts, fd, owner, container, descriptor, and the three change stamps.
+ */
+export const EVALUATE_PARAMS = [
+  ...["i32", "i64", "i64", "i64", "i32", "i32"],
+  ...["i64", "i64", "i64"],
+] as const;
 
 /** Where the engine module tells the layout that it was built with (setup/layout.mjs). */
 export const LAYOUT_SECTION = "lanner.layout";

@@ -63,6 +63,9 @@ export const RING_DATA_OFFSET = 8_192;
 /** Bytes of the prelude before the scap event in a ring record; its last two are the CPU (u16). */
 export const RING_PRELUDE_BYTES = 8;
 
+/** Rows of remembered answers in each of a pack's caches, a power of two. */
+export const CACHE_ROWS_MAX = 4_096;
+
 export const PACKS_MAX = 128;
 export const RINGS_MAX = 128;
 /** A pack reports at most this many matching rules for one event: as many as it may have. */

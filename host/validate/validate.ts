@@ -3,6 +3,7 @@
  * cache, and again where host/engine instantiates it. It reads the binary itself; that the module
  * is well typed is for the WebAssembly compiler to say, which runs after.
  */
+import { EVALUATE_PARAMS } from "../schema/manifest.ts";
 import { MEMORY_PAGES, PACK_MEMORY_PAGES } from "../schema/memory.ts";
 import { BadBinary, BinaryReader } from "./binary.ts";
 import {
@@ -62,7 +63,7 @@ const KIND_MEMORY = 2;
 /** What the host and the engine call, and what that takes and returns. */
 const EXPORTS = [
   ["init", "()"],
-  ["evaluate", "() i32"],
+  ["evaluate", `(${EVALUATE_PARAMS.join(" ")}) i32`],
   ["matches", "() i32"],
 ] as const;
 

@@ -11,6 +11,7 @@ import {
 import { schemaBlob } from "../../host/schema/blob.ts";
 import { fieldIndex } from "../../host/schema/fields.ts";
 import { MEMORY_PAGES, REPLAY_BASE, STATE_BASE } from "../../host/schema/memory.ts";
+import { evaluateFunction } from "../support/pack.ts";
 import { typeOf } from "../support/records.ts";
 
 const ENGINE = fileURLToPath(new URL("../../build/engine.wasm", import.meta.url));
@@ -143,24 +144,16 @@ export class WasmEngine {
     return Number(this.#view.getBigUint64(FRAME, true));
   }
 
-  /** Puts a pack in place whose `evaluate` is the function `e` of a module; `types` are ids. */
-  addPack(index: number, module: Uint8Array, types: readonly string[], imports = {}): void {
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(module), imports);
-    this.table.set(PACK_TABLE_BASE + index, instance.exports["e"]);
+  /** Puts a pack's `evaluate` in place; `types` are ids. */
+  addPack(index: number, evaluate: WebAssembly.ExportValue, types: readonly string[]): void {
+    this.table.set(PACK_TABLE_BASE + index, evaluate);
     for (const id of types) this.exports.subscribe(index, typeOf(id));
     this.exports.setPack(index, 1);
   }
 }
 
-const HEAD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f];
+/** Returns `count`. */
+export const packThatReturns = (count: number): WebAssembly.ExportValue =>
+  evaluateFunction(`(i32.const ${String(count)})`);
 
-/** A module whose `e` returns `count`, below 64. */
-export function packThatReturns(count: number): Uint8Array {
-  const body = [10, 6, 1, 4, 0, 0x41, count, 0x0b];
-  return Uint8Array.from([...HEAD, 3, 2, 1, 0, 7, 5, 1, 1, 0x65, 0, 0, ...body]);
-}
-
-/** A module whose `e` traps. */
-export function packThatTraps(): Uint8Array {
-  return Uint8Array.from([...HEAD, 3, 2, 1, 0, 7, 5, 1, 1, 0x65, 0, 0, 10, 5, 1, 3, 0, 0x00, 0x0b]);
-}
+export const packThatTraps = (): WebAssembly.ExportValue => evaluateFunction("(unreachable)");

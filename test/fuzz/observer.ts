@@ -15,15 +15,11 @@ import { EVENTS, eventByCode } from "../../host/schema/events.ts";
 import { fieldIndex } from "../../host/schema/fields.ts";
 import { MEMORY_PAGES, REPLAY_BASE, STATE_BASE } from "../../host/schema/memory.ts";
 import { ENGINE_FILE } from "../support/engine.ts";
+import { evaluateFunction } from "../support/pack.ts";
 import type { Rendered } from "../support/interpret/values.ts";
 import { shapeOf } from "../support/interpret/values.ts";
 import { type Stream, TABLES } from "./stream.ts";
 
-/** A module whose one function, `e`, returns 1. */
-const ALWAYS = Buffer.from(
-  "0061736d010000000105016000017f03020100070501016500000a0601040041010b",
-  "hex",
-);
 /** Kinds of value that `render` returns. */
 const KIND = { text: 1, address: 5, bytes: 6, double: 7, list: 8 } as const;
 
@@ -55,8 +51,7 @@ export class Observer {
       this.#bytes.set(mask, at + address.length);
       exports.addNetwork(address.length === 4 ? 2 : 10, at, at + address.length);
     }
-    const always = new WebAssembly.Instance(new WebAssembly.Module(ALWAYS), {});
-    table.set(PACK_TABLE_BASE, always.exports["e"]);
+    table.set(PACK_TABLE_BASE, evaluateFunction("(i32.const 1)"));
     for (const { code } of EVENTS) exports.subscribe(0, code);
     exports.setPack(0, 1);
   }

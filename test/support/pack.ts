@@ -1,13 +1,18 @@
 /** Packs written by hand, as WebAssembly text: for what no compiler of ours would produce. */
 import binaryen from "binaryen";
-import { PACK_ABI, type PackManifest, type RuleManifest } from "../../host/schema/manifest.ts";
+import {
+  EVALUATE_PARAMS,
+  PACK_ABI,
+  type PackManifest,
+  type RuleManifest,
+} from "../../host/schema/manifest.ts";
 import { PACK_MEMORY_PAGES } from "../../host/schema/memory.ts";
 
 export interface HandWrittenPack {
   readonly name?: string;
   readonly rules?: readonly Partial<RuleManifest>[];
   readonly eventTypes: readonly number[];
-  /** Text between `(func (export "evaluate") (result i32)` and its end. */
+  /** Text between `(func (export "evaluate") (param …) (result i32)` and its end. */
   readonly evaluate: string;
   readonly init?: string;
   /** The match list is at address 1024: rule indexes, u32 each. */
@@ -36,7 +41,7 @@ export function handWrittenPack(pack: HandWrittenPack): Uint8Array {
     (import "env" "memory" (memory ${String(memoryPages)} 32768))
     ${fields}
     (func (export "init") ${init})
-    (func (export "evaluate") (result i32) ${evaluate})
+    (func (export "evaluate") (param ${EVALUATE_PARAMS.join(" ")}) (result i32) ${evaluate})
     (func (export "matches") (result i32) ${matches}))`);
   module.setFeatures(binaryen.Features.All & ~binaryen.Features.BulkMemory);
   const manifest: PackManifest = {
@@ -51,6 +56,19 @@ export function handWrittenPack(pack: HandWrittenPack): Uint8Array {
   const bytes = module.emitBinary();
   module.dispose();
   return withSection(bytes, "lanner.manifest", Buffer.from(JSON.stringify(manifest)));
+}
+
+/** Where the engine's table has a pack: a function that does as `instructions` (text) say. */
+export function evaluateFunction(instructions: string, fields = ""): WebAssembly.ExportValue {
+  const params = EVALUATE_PARAMS.join(" ");
+  const module = binaryen.parseText(
+    `(module ${fields} (func (export "e") (param ${params}) (result i32) ${instructions}))`,
+  );
+  const bytes = module.emitBinary();
+  module.dispose();
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(bytes)), {});
+  if (exports["e"] === undefined) throw new Error("the module has no function");
+  return exports["e"];
 }
 
 /** Appends a custom section to a module. */

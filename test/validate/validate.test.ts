@@ -1,13 +1,15 @@
 /** Modules that may not run as packs, one by one, and that no bytes make the validator fail. */
 import binaryen from "binaryen";
 import { describe, expect, test } from "vitest";
+import { EVALUATE_PARAMS } from "../../host/schema/manifest.ts";
 import { PACK_CACHE_BASE, RINGS_BASE, STATE_BASE } from "../../host/schema/memory.ts";
 import { validatePack } from "../../host/validate/validate.ts";
 import { withSection } from "../support/pack.ts";
 
 const MEMORY = '(import "env" "memory" (memory 2048 32768))';
 const INIT = '(func (export "init"))';
-const EVALUATE = '(func (export "evaluate") (result i32) (i32.const 0))';
+const PARAMS = EVALUATE_PARAMS.join(" ");
+const EVALUATE = `(func (export "evaluate") (param ${PARAMS}) (result i32) (i32.const 0))`;
 const MATCHES = '(func (export "matches") (result i32) (i32.const 1024))';
 const FUNCTIONS = INIT + EVALUATE + MATCHES;
 
@@ -46,15 +48,23 @@ function byHand(instructions: readonly number[]): Uint8Array {
   const start = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
   const name = (text: string): number[] => [text.length, ...Buffer.from(text)];
   const memory = [1, ...name("env"), ...name("memory"), 2, 1, 0x80, 0x10, 0x80, 0x80, 0x02];
-  const exported = [3, ...name("init"), 0, 0, ...name("evaluate"), 0, 1, ...name("matches"), 0, 1];
+  const functions: readonly (readonly [string, number])[] = [
+    ["init", 0],
+    ["evaluate", 1],
+    ["matches", 2],
+  ];
+  const exported = [3, ...functions.flatMap(([text, index]) => [...name(text), 0, index])];
   const first = [0, ...instructions, 0x0b];
-  const code = [2, first.length, ...first, 4, 0, 0x41, 0, 0x0b];
+  const zero = [4, 0, 0x41, 0, 0x0b];
+  const code = [3, first.length, ...first, ...zero, ...zero];
+  const params = EVALUATE_PARAMS.map((type) => (type === "i32" ? 0x7f : 0x7e));
+  const types = [0x60, 0, 0, 0x60, params.length, ...params, 1, 0x7f, 0x60, 0, 1, 0x7f];
   const section = (id: number, bytes: readonly number[]): number[] => [id, bytes.length, ...bytes];
   return Uint8Array.from([
     ...start,
-    ...section(1, [2, 0x60, 0, 0, 0x60, 0, 1, 0x7f]),
+    ...section(1, [3, ...types]),
     ...section(2, memory),
-    ...section(3, [2, 0, 1]),
+    ...section(3, [3, 0, 1, 2]),
     ...section(7, exported),
     ...section(10, code),
   ]);
@@ -108,7 +118,7 @@ const refused: readonly (readonly [string, () => Uint8Array, string])[] = [
   [
     "another signature",
     () => assemble(MEMORY, INIT, MATCHES, '(func (export "evaluate") (param i32))'),
-    "type () i32",
+    "type (i32 i64 i64 i64 i32 i32 i64 i64 i64) i32",
   ],
 ];
 

@@ -130,9 +130,28 @@ function evaluate(dispatch: readonly Dispatch[]): Code {
 `;
   });
   return Code.of`
-export function evaluate(): u32 {
+export function evaluate(
+  type: u32,
+  word: u64,
+  fd: i64,
+  owner: u64,
+  container: u32,
+  descriptor: u32,
+  processTag: u64,
+  lineageTag: u64,
+  descriptorTag: u64,
+): u32 {
+  Facts.type = type;
+  Facts.word = word;
+  Facts.fd = fd;
+  Facts.owner = owner;
+  Facts.container = container;
+  Facts.descriptor = descriptor;
+  Facts.processTag = processTag;
+  Facts.lineageTag = lineageTag;
+  Facts.descriptorTag = descriptorTag;
   begin();
-  switch (Frame.type) {
+  switch (type) {
 ${Code.join(cases, "")}  }
   return finish();
 }

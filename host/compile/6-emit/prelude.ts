@@ -1,13 +1,13 @@
 /** What every generated module begins with: questions to `Value`, rows, the match list. */
 
-import { PACK_CACHE_BASE, PACK_CACHE_BYTES_MAX } from "../../schema/memory.ts";
+import { CACHE_ROWS_MAX, PACK_CACHE_BASE, PACK_CACHE_BYTES_MAX } from "../../schema/memory.ts";
 import type { Plan } from "../5-plan/plan.ts";
 import { Code } from "./code.ts";
 import { TRANSFORM_FUNCTIONS, TRANSFORM_IMPORTS } from "./transform-prelude.ts";
 
-/** Rows per cache: a thread or descriptor shares its row with those that are this far apart. */
-const ROWS_MAX = 4_096;
 const ROW_HEADER_BYTES = 24;
+/** A hash of 32 bits is cut down to the number of a row. */
+const ROW_HASH_SHIFT = Math.clz32(CACHE_ROWS_MAX - 1);
 
 interface Table {
   readonly base: number;
@@ -41,7 +41,12 @@ export function layOutCaches(plan: Plan): CacheLayout {
     const pairs = Math.ceil(bits / 64);
     const rowBytes = ROW_HEADER_BYTES + 16 * pairs;
     // One row more than the mask reaches: for events without a thread or descriptor.
-    return { base: reserve(rowBytes * (ROWS_MAX + 1)), rowBytes, pairs, mask: ROWS_MAX - 1 };
+    return {
+      base: reserve(rowBytes * (CACHE_ROWS_MAX + 1)),
+      rowBytes,
+      pairs,
+      mask: CACHE_ROWS_MAX - 1,
+    };
   };
   const matches = reserve(plan.rules.length * 4);
   const memo = reserve(plan.cacheSizes.event * 4);
@@ -78,6 +83,7 @@ export function prelude(plan: Plan, layout: CacheLayout, transforms: boolean): C
   return Code.of`${IMPORTS}${more}${buckets ? BUCKET_IMPORTS : Code.of``}
 let count: u32 = 0;
 let epoch: u32 = 0;
+let calls: u64 = 0;
 let processAt: usize = 0;
 let lineageAt: usize = 0;
 let descriptorAt: usize = 0;
@@ -91,6 +97,7 @@ function begin(): void {
   processAt = 0;
   lineageAt = 0;
   descriptorAt = 0;
+  calls++;
   epoch += 2;
   if (epoch == 0) {
     for (let i: usize = 0; i < ${memoWords}; i++) store<u32>(${layout.memo} + (i << 2), 0);
@@ -157,7 +164,7 @@ import { nextPrefix, nextSuffix, TreeWalk } from "./ops/lookup";
 `;
 
 const IMPORTS = Code.of`import { Value } from "./fields/value";
-import { Frame } from "./state/frame";
+import { Facts, UNSETTLED } from "./fields/facts";
 import { isText, isInSet, orderText, areAllInSet, isAnyInSet } from "./ops/text";
 import { startsWithText, startsWithAny, endsWithText, endsWithAny } from "./ops/text";
 import { containsText, containsAny, containsFoldedText, containsFoldedAny } from "./ops/text";
@@ -178,28 +185,17 @@ function rows({ process, lineage, descriptor }: CacheLayout): Code {
   return Code.of`
 /** For answers that do not outlive the event: the next one finds this row empty. */
 function openSpareRow(row: usize, pairs: u32): usize {
-  return openRow(row, 0, epoch, Frame.record.number, pairs);
-}
-
-/**
- * Whether the answers to what was changed at that time are worth a row of their owner. Those that
- * this very event changed are not: they are first asked for here, in a row that is in no cache.
- */
-function isSettled(tag: u64): bool {
-  return tag <= Frame.record.startedAt;
+  return openRow(row, 0, calls, UNSETTLED, pairs);
 }
 
 function openThreadRow(base: usize, bytes: usize, pairs: u32, tag: u64): usize {
-  const frame = Frame.record;
-  const owner = (<u64>frame.leader << 32) | <u64>frame.thread;
-  const slot = <usize>(frame.threadSlot & ${process.mask});
-  return openRow(base + slot * bytes, owner, frame.container, tag, pairs);
+  return openRow(base + Facts.row * bytes, Facts.owner, Facts.container, tag, pairs);
 }
 
 function processRow(): usize {
   if (processAt != 0) return processAt;
-  const tag = Frame.record.processTag;
-  processAt = isSettled(tag)
+  const tag = Facts.processTag;
+  processAt = tag != UNSETTLED
     ? openThreadRow(${process.base}, ${process.rowBytes}, ${process.pairs}, tag)
     : openSpareRow(${spare(process)}, ${process.pairs});
   return processAt;
@@ -207,8 +203,8 @@ function processRow(): usize {
 
 function lineageRow(): usize {
   if (lineageAt != 0) return lineageAt;
-  const tag = Frame.record.lineageTag;
-  lineageAt = isSettled(tag)
+  const tag = Facts.lineageTag;
+  lineageAt = tag != UNSETTLED
     ? openThreadRow(${lineage.base}, ${lineage.rowBytes}, ${lineage.pairs}, tag)
     : openSpareRow(${spare(lineage)}, ${lineage.pairs});
   return lineageAt;
@@ -216,11 +212,12 @@ function lineageRow(): usize {
 
 function descriptorRow(): usize {
   if (descriptorAt != 0) return descriptorAt;
-  const at = <usize>Frame.record.descriptor;
-  const tag = Frame.record.descriptorTag;
-  const slot = (<u32>(at >>> 4) * 0x9e37_79b1) >>> 20;
-  descriptorAt = isSettled(tag)
-    ? openRow(${descriptor.base} + slot * ${descriptor.rowBytes}, at, 0, tag, ${descriptor.pairs})
+  const at = Facts.descriptor;
+  const tag = Facts.descriptorTag;
+  const slot = ((at >>> 4) * 0x9e37_79b1) >>> ${ROW_HASH_SHIFT};
+  const row = ${descriptor.base} + slot * ${descriptor.rowBytes};
+  descriptorAt = tag != UNSETTLED
+    ? openRow(row, at, 0, tag, ${descriptor.pairs})
     : openSpareRow(${spare(descriptor)}, ${descriptor.pairs});
   return descriptorAt;
 }
