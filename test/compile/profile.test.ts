@@ -84,6 +84,15 @@ describe("the order of evaluation", () => {
     expect(planOf(rules, profile(same, 0)).cacheSizes.process).toBe(0);
   });
 
+  test("without a profile keeps no answer about what the event itself has made", () => {
+    const about = (type: string): RulesFile =>
+      file(`evt.type = ${type} and fd.name contains a and evt.rawres > 5`);
+    expect(planOf(about("openat")).cacheSizes.descriptor).toBe(0);
+    expect(planOf(about("sendto")).cacheSizes.descriptor).toBe(1);
+    expect(planOf(file("evt.type = execve and proc.args contains a")).cacheSizes.process).toBe(0);
+    expect(planOf(file("evt.type = kill and proc.args contains a")).cacheSizes.process).toBe(1);
+  });
+
   test("is the static one for event types that a profile does not know; unknown names are passed over", () => {
     const unknown = profile({ "proc.name = nobody": { true: 5 } });
     expect(orders(OPEN, unknown)).toEqual(orders(OPEN));

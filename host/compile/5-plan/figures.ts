@@ -1,13 +1,12 @@
 /** What a profile says of the nodes of a plan, in the event types where they are asked. */
 import { EVENTS } from "../../schema/events.ts";
 import type { Ask, Node, TestNode } from "./graph.ts";
+import { keptGuess } from "./kept.ts";
 import { NodeKeys } from "./node-key.ts";
 import type { Counts, Profile, RowKind } from "./profile.ts";
 
 /** A guess counts as much as so many events, so no share is quite 0 or 1. */
 const GUESS_EVENTS = 2;
-/** Part of the questions that an open row can answer, where nobody counted. */
-const KEPT_GUESS = 15 / 16;
 
 export interface Truth {
   /** Events of the profile, and those of them for which the node holds. */
@@ -46,7 +45,7 @@ export class Figures {
   kept(kind: RowKind, types: readonly string[]): number {
     const events = sum(this.profile.events, types);
     const kept = sum(this.profile.kept[kind], types);
-    return (kept + GUESS_EVENTS * KEPT_GUESS) / (events + GUESS_EVENTS);
+    return (kept + GUESS_EVENTS * keptGuess(kind, types)) / (events + GUESS_EVENTS);
   }
 }
 

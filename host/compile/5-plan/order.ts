@@ -7,10 +7,11 @@
  * being false; of an `or`, over that of being true. Children are taken to be independent of one
  * another, except inside of a group, whose own answers were counted.
  */
-import type { Cached, CacheKind } from "./cached.ts";
+import type { Cached } from "./cached.ts";
 import { CACHED_COST, type Costs } from "./cost.ts";
 import { type Figures, guessTruth, likelihood } from "./figures.ts";
 import type { GroupNode, Node } from "./graph.ts";
+import { keptGuess } from "./kept.ts";
 import type { Places } from "./places.ts";
 
 /** Storing an answer in a row. */
@@ -31,21 +32,25 @@ interface Known {
 
 export class StaticOrder implements Order {
   readonly #known: Known;
+  readonly #places: Places;
 
-  constructor(known: Known) {
+  constructor(known: Known, places: Places) {
     this.#known = known;
+    this.#places = places;
   }
 
   of(group: GroupNode): readonly Node[] {
-    return sorted(group, (node) => this.#price(node));
+    const types = this.#places.of(group);
+    return sorted(group, (node) => this.#price(node, types));
   }
 
-  #price(node: Node): number {
+  #price(node: Node, types: readonly string[]): number {
     const inner = node.kind === "not" ? node.child : node;
     const cost = this.#known.costs.of(inner);
     const cached = this.#known.caches.get(inner);
+    if (cached === undefined || cached.kind === "event") return cost;
     // A row outlives many events; its first computation is spread over them.
-    return cached === undefined || cached.kind === "event" ? cost : CACHED_COST + cost / 16;
+    return CACHED_COST + (1 - keptGuess(cached.kind, types)) * cost;
   }
 }
 
@@ -60,7 +65,7 @@ export class ProfiledOrder implements Order {
     this.#known = known;
     this.#figures = figures;
     this.#places = places;
-    this.#otherwise = new StaticOrder(known);
+    this.#otherwise = new StaticOrder(known, places);
   }
 
   of(group: GroupNode): readonly Node[] {
@@ -155,16 +160,9 @@ class Expectation {
   }
 }
 
-/** Whether remembering a node of this cost in a row is expected to cost less than it saves. */
-export function rowPays(kind: CacheKind, cost: number, known: RowKnowledge | null): boolean {
-  if (known === null || kind === "event") return kind !== "event";
-  const kept = known.figures.kept(kind, known.types);
+/** Whether a row that is open for so many questions saves more than it costs. */
+export function rowPays(cost: number, kept: number): boolean {
   return kept * cost > CACHED_COST + (1 - kept) * REMEMBER_COST;
-}
-
-interface RowKnowledge {
-  readonly figures: Figures;
-  readonly types: readonly string[];
 }
 
 function sorted(group: GroupNode, rank: (node: Node) => number): readonly Node[] {

@@ -11,6 +11,7 @@ import { Costs, WORTH_CACHING } from "./cost.ts";
 import { Figures } from "./figures.ts";
 import type { Node } from "./graph.ts";
 import { childrenOf, Graph } from "./graph.ts";
+import { keptGuess } from "./kept.ts";
 import { lower } from "./lower.ts";
 import { type Order, ProfiledOrder, rowPays, StaticOrder } from "./order.ts";
 import type { Bucket } from "./partition.ts";
@@ -75,7 +76,7 @@ export function makePlan(checked: readonly CheckedRule[], profile: Profile | nul
   const cached = assignCaches(dispatch, shared, { ...knowledge, places });
   const known = { costs, caches: cached.caches };
   const order =
-    figures === null ? new StaticOrder(known) : new ProfiledOrder(known, figures, places);
+    figures === null ? new StaticOrder(known, places) : new ProfiledOrder(known, figures, places);
   return { rules, dispatch, costs, order, figures, places, shared, ...cached };
 }
 
@@ -87,8 +88,10 @@ interface Knowledge {
 }
 
 function pays(kind: CacheKind, cost: number, node: Node, knowledge: Knowledge): boolean {
+  if (kind === "event") return false;
   const { figures, places } = knowledge;
-  return rowPays(kind, cost, figures === null ? null : { figures, types: places.of(node) });
+  const types = places.of(node);
+  return rowPays(cost, figures?.kept(kind, types) ?? keptGuess(kind, types));
 }
 
 function divide(
