@@ -11,6 +11,7 @@ import type { BenchReport } from "../bench/report.ts";
 import { reportText } from "../bench/report-text.ts";
 import { measureRuleCosts, type RuleCosts } from "../bench/rule-costs.ts";
 import { type RuleSet, splitFigures, splitVariants } from "../bench/split.ts";
+import { survey } from "../bench/survey.ts";
 import { measureThroughput } from "../bench/throughput.ts";
 import { readWorkload, type Workload } from "../bench/workload.ts";
 import { openCapture } from "../replay/reader.ts";
@@ -18,6 +19,7 @@ import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { Notices } from "./notices.ts";
 import { DEMO_FILE } from "./paths.ts";
 import { instrumentedPack, type Prepared, prepare, type RuleOptions } from "./prepare.ts";
+import { writeProfile } from "./profile-file.ts";
 import { readSettings } from "./settings.ts";
 
 export interface BenchOptions extends RuleOptions {
@@ -25,6 +27,10 @@ export interface BenchOptions extends RuleOptions {
   readonly capture?: string;
   /** Rule files and folders to compare with. */
   readonly compare: readonly string[];
+  /** A profile that orders what is compared with; without `compare` the same rules. */
+  readonly compareProfile?: string;
+  /** Write a profile of the rules on the recording to this file. */
+  readonly writeProfile?: string;
   /** End with 1 when an event costs more than so many ns. */
   readonly budget?: number;
   /** How often each variant is measured. */
@@ -50,12 +56,11 @@ const NOWHERE = { write: () => true };
 export async function bench(options: BenchOptions, io: AgentIo): Promise<number> {
   const workload = await load(options.capture ?? DEMO_FILE);
   const first = await ruleSet(options, io);
-  const sets = [first];
-  if (options.compare.length > 0) {
-    sets.push(await ruleSet({ ...options, rules: options.compare }, io));
-  }
+  const other = compared(options);
+  const sets = other === undefined ? [first] : [first, await ruleSet(other, io)];
   const around = { workload, options, io };
   const measured = await measure(sets, around);
+  if (options.writeProfile !== undefined) await profile(options.writeProfile, first, around);
   const report = { ...measured, ...(await scaled(first, around)) };
   if (options.plots !== undefined) {
     const { plotsOf, writePlots } = await import("./bench-files.ts");
@@ -63,6 +68,17 @@ export async function bench(options: BenchOptions, io: AgentIo): Promise<number>
   }
   io.out.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
   return withinBudget(report, options, io) ? EXIT.fine : EXIT.findings;
+}
+
+/** What to compare with, if anything. */
+function compared(options: BenchOptions): RuleOptions | undefined {
+  const { compare, compareProfile } = options;
+  if (compare.length === 0 && compareProfile === undefined) return undefined;
+  return {
+    ...options,
+    ...(compare.length === 0 ? {} : { rules: compare }),
+    ...(compareProfile === undefined ? {} : { profile: compareProfile }),
+  };
 }
 
 async function load(file: string): Promise<Workload> {
@@ -78,8 +94,7 @@ async function ruleSet(options: RuleOptions, io: AgentIo): Promise<Measured> {
   const prepared = await prepare(options, { ...io, out: NOWHERE });
   const { packs, printer } = prepared;
   return {
-    name:
-      options.rules.length > 0 ? options.rules.map((file) => basename(file)).join(" + ") : "rules",
+    name: setName(options),
     packs: packs.map(({ bytes }) => bytes),
     onMatch: (match) => {
       printer.print(match);
@@ -87,6 +102,11 @@ async function ruleSet(options: RuleOptions, io: AgentIo): Promise<Measured> {
     options,
     prepared,
   };
+}
+
+function setName({ rules, profile }: RuleOptions): string {
+  const name = rules.length > 0 ? rules.map((file) => basename(file)).join(" + ") : "rules";
+  return profile === undefined ? name : `${name} with ${basename(profile)}`;
 }
 
 interface Around {
@@ -148,7 +168,7 @@ async function ruleCosts(
   { prepared, options: rules }: Measured,
   { workload, options, io }: Around,
 ): Promise<RuleCosts> {
-  const counting = withoutOutput(await instrumentedPack(rules, io));
+  const counting = withoutOutput(await instrumentedPack({ ...rules, instrument: "costs" }, io));
   const plain = prepared.packs.map(({ bytes }) => withoutOutput(bytes));
   const engine = { ...prepared.engine, onMatch: ignore };
   const session = new BenchSession(workload, { ...engine, packs: [counting] });
@@ -166,6 +186,34 @@ async function ruleCosts(
   } finally {
     session.close();
     production.close();
+  }
+}
+
+/** Surveys the workload and writes what was found. */
+async function profile(
+  file: string,
+  { prepared, options: rules }: Measured,
+  { workload, options, io }: Around,
+): Promise<void> {
+  const surveying = await instrumentedPack({ ...rules, instrument: "survey" }, io);
+  const notices = new Notices(io.err);
+  notices.say("surveying what conditions answer");
+  const engine = { ...prepared.engine, onMatch: ignore };
+  const session = new BenchSession(workload, { ...engine, packs: [surveying] });
+  try {
+    const memory = session.packMemory(0);
+    if (memory === undefined) throw new AgentError(EXIT.usage, "the rules were switched off");
+    const capture = basename(options.capture ?? "the bundled recording");
+    const found = survey({
+      session,
+      pack: new InstrumentedPack(surveying, memory),
+      rounds: options.rounds,
+      source: `${capture}, ${String(workload.times.length)} events`,
+    });
+    writeProfile(file, found);
+    notices.say(`wrote ${file}: ${String(found.nodes.size)} conditions`);
+  } finally {
+    session.close();
   }
 }
 

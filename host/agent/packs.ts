@@ -1,5 +1,6 @@
 /** Rule files to a pack: from the cache, or by the compiler, which is loaded only then. */
 import { fileURLToPath } from "node:url";
+import type { CompileOptions } from "../compile/compile.ts";
 import type { SourceText } from "../diagnostics/render-text.ts";
 import { AgentError, EXIT } from "./io.ts";
 import type { Notices } from "./notices.ts";
@@ -17,25 +18,34 @@ const STAMPED = [
   fileURLToPath(new URL("../compile/compile.js", import.meta.url)),
 ] as const;
 
-/** `instrument`: a pack that counts what it does. */
-export type PackOptions = RuleChanges & { readonly instrument?: true };
+/** `instrument`: a pack for measuring; see host/compile/compile.ts. */
+export type PackOptions = RuleChanges & Pick<CompileOptions, "instrument">;
 
 /** The pack's module. Throws AgentError with all diagnostics when the rules are in error. */
 export async function compilePack(
   files: readonly SourceText[],
-  around: { readonly cache: string; readonly notices: Notices; readonly options?: PackOptions },
+  around: {
+    readonly cache: string;
+    readonly notices: Notices;
+    readonly options?: PackOptions;
+    /** A profile, as its file has it; it is read only when there is something to compile. */
+    readonly profile?: SourceText;
+  },
 ): Promise<Uint8Array> {
   const cache = new PackCache(around.cache);
-  const { options = {} } = around;
-  const key = cache.key(files, [...STAMPED.map(fileStamp), JSON.stringify(options)]);
+  const { options = {}, profile } = around;
+  const stamps = [...STAMPED.map(fileStamp), JSON.stringify(options), profile?.text ?? ""];
+  const key = cache.key(files, stamps);
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
   const names = files.map((file) => file.name).join(", ");
-  const purpose = options.instrument === true ? " with counters" : "";
+  const purpose = options.instrument === undefined ? "" : PURPOSES[options.instrument];
   around.notices.say(`compiling ${names}${purpose}; this is done once`);
   const { compileRules } = await import("../compile/compile.ts");
+  const { parseProfile } = await import("./profile-file.ts");
   const { pack, diagnostics } = await compileRules(files, {
     ...options,
+    ...(profile === undefined ? {} : { profile: parseProfile(profile) }),
     cacheDirectory: around.cache,
   });
   if (pack === undefined) {
@@ -47,3 +57,5 @@ export async function compilePack(
   cache.put(key, pack.wasm);
   return pack.wasm;
 }
+
+const PURPOSES = { costs: " with counters", survey: " for a survey" } as const;

@@ -19,15 +19,18 @@ import { appendedParts } from "./appended.ts";
 import type { EngineHostOptions } from "./engine-host.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { Notices } from "./notices.ts";
-import { compilePack } from "./packs.ts";
+import { compilePack, type PackOptions } from "./packs.ts";
 import { cacheFolder, ENGINE_FILE } from "./paths.ts";
 import { ruleChanges } from "./rule-changes.ts";
+import { readProfileFile } from "./rule-files.ts";
 import { readSettings, type SettingsOptions } from "./settings.ts";
 
 /** What the commands that evaluate rules have in common. */
 export interface RuleOptions extends SettingsOptions {
   /** Write counts of events, alerts and losses to this file at the end. */
   readonly statisticsFile?: string;
+  /** A profile that decides the order of evaluation. */
+  readonly profile?: string;
 }
 
 export interface Prepared {
@@ -52,19 +55,29 @@ export async function prepare(
   const notices = new Notices(io.err);
   const { config, rules } = readSettings(options, io, notices);
   const cache = cacheFolder(io.environment);
-  const pack = readPack(await compilePack(rules, { cache, notices, options: ruleChanges(config) }));
+  const profile =
+    options.profile === undefined ? {} : { profile: readProfileFile(options.profile) };
+  const around = { cache, notices, options: ruleChanges(config), ...profile };
+  const pack = readPack(await compilePack(rules, around));
   return await assemble(config, [pack], { notices, io, printing });
 }
 
-/** The pack of the same rules, made to count what it does; see host/schema/instruments.ts. */
-export async function instrumentedPack(options: RuleOptions, io: AgentIo): Promise<Uint8Array> {
+/** A pack of the same rules, made for measuring; see host/schema/instruments.ts. */
+export async function instrumentedPack(
+  options: RuleOptions & { readonly instrument: NonNullable<PackOptions["instrument"]> },
+  io: AgentIo,
+): Promise<Uint8Array> {
   const notices = new Notices(io.err);
   const { config, rules } = readSettings(options, io, notices);
-  const changes = { ...ruleChanges(config), instrument: true } as const;
+  const { instrument, profile } = options;
   return await compilePack(rules, {
     cache: cacheFolder(io.environment),
     notices,
-    options: changes,
+    options: { ...ruleChanges(config), instrument },
+    // A survey answers the same in any order.
+    ...(profile === undefined || instrument === "survey"
+      ? {}
+      : { profile: readProfileFile(profile) }),
   });
 }
 

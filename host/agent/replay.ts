@@ -210,6 +210,9 @@ function checkOptions(options: ReplayOptions): void {
   if (options.filter !== undefined && options.rules.length > 0) {
     throw new AgentError(EXIT.usage, "--filter prints events and -r evaluates rules; use one");
   }
+  if (options.filter !== undefined && options.profile !== undefined) {
+    throw new AgentError(EXIT.usage, "--filter evaluates no rules, so no --profile can order them");
+  }
   if (options.files.filter((file) => file === "-").length > 1) {
     throw new AgentError(EXIT.usage, "standard input (-) can be read once only");
   }

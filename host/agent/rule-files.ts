@@ -10,6 +10,7 @@ export interface RuleFile {
 }
 
 const RULE_BYTES_MAX = 64 << 20;
+const PROFILE_BYTES_MAX = 16 << 20;
 const RULE_FILE_NAME = /\.ya?ml$/;
 
 /** Files as named; of a folder its .yaml and .yml files in the order of their names. */
@@ -57,8 +58,21 @@ function readRuleFile(path: string): RuleFile {
   }
 }
 
-function unreadable(path: string, cause: unknown): AgentError {
+/** A profile's text; what it says is checked when rules are compiled. Throws AgentError. */
+export function readProfileFile(path: string): RuleFile {
+  try {
+    if (statSync(path).size > PROFILE_BYTES_MAX) {
+      throw new AgentError(EXIT.usage, `${path} is larger than 16 MiB; no profile is`);
+    }
+    return { name: path, text: readFileSync(path, "utf8") };
+  } catch (error) {
+    if (error instanceof AgentError) throw error;
+    throw unreadable(path, error, "the profile");
+  }
+}
+
+function unreadable(path: string, cause: unknown, what = "rules"): AgentError {
   const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
   const words = reason === "ENOENT" ? "there is no such file" : reason;
-  return new AgentError(EXIT.usage, `cannot read rules from ${path}: ${words}`, { cause });
+  return new AgentError(EXIT.usage, `cannot read ${what} from ${path}: ${words}`, { cause });
 }

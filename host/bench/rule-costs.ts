@@ -2,19 +2,17 @@
  * What each rule and each predicate costs on a workload, in an instrumented build of the pack
  * (host/schema/instruments.ts).
  *
- * A predicate's cost is measured: it is computed N more times each time it is computed, and the
- * difference to once is divided by N. N is chosen so that the difference stands out of the noise.
- * Its data is in the CPU's caches then, so one that reads cold memory costs more than this.
- *
- * A rule's cost is counted: what its predicates cost each, times how often they are computed more
- * with the rule than without it. *Alone* is against no rules at all, *saves* against all the other
- * rules; what rules share is in the first figure of each of them and in the second of none. Calls
- * and looks into caches are not in it; `accounted` says what share of the whole that leaves out.
+ * A predicate's cost is measured (predicate-times.ts). A rule's cost is counted: what its
+ * predicates cost each, times how often they are computed more with the rule than without it.
+ * *Alone* is against no rules at all, *saves* against all the other rules; what rules share is in
+ * the first figure of each of them and in the second of none. Calls and looks into caches are not
+ * in it; `accounted` says what share of the whole that leaves out.
  */
 import type { RuleManifest } from "../schema/manifest.ts";
 import type { BenchSession } from "./bench-session.ts";
 import type { InstrumentedPack, SlotCounts } from "./instrumented-pack.ts";
-import { difference, type Figure, figure } from "./statistics.ts";
+import { countOnce, PredicateTimes, SAMPLE_NS } from "./predicate-times.ts";
+import { difference, type Figure } from "./statistics.ts";
 import { sample, warmUp } from "./throughput.ts";
 
 export interface RuleCost {
@@ -76,13 +74,6 @@ export interface RuleCostOptions {
   readonly rounds: number;
 }
 
-const SAMPLE_NS = 15_000_000;
-/** Predicates that are measured between two looks at their base. */
-const BLOCK = 4;
-/** A predicate is computed again until there are about so many computations more per event. */
-const REPEATED_PER_EVENT = 4;
-const REPEATED_MAX = 1_000;
-
 export function measureRuleCosts(options: RuleCostOptions): RuleCosts {
   const { session, pack, production, rules, rounds } = options;
   warmUp(session);
@@ -92,7 +83,7 @@ export function measureRuleCosts(options: RuleCostOptions): RuleCosts {
   for (let round = 0; round < rounds; round++) {
     samples.production.push(sample(production, SAMPLE_NS));
     samples.instrumented.push(sample(session, SAMPLE_NS));
-    lab.measurePredicates();
+    lab.times.measure();
   }
   const predicates = lab.predicates();
   return {
@@ -111,38 +102,22 @@ class Lab {
   readonly counts: readonly SlotCounts[];
   readonly #rules: readonly number[];
   readonly #predicates: readonly number[];
-  /** ns per computation, by slot. */
-  readonly #samples = new Map<number, number[]>();
+  readonly times: PredicateTimes;
 
   constructor(session: BenchSession, pack: InstrumentedPack) {
     this.#session = session;
     this.#pack = pack;
-    this.counts = this.#count();
+    this.counts = countOnce(this.#session, this.#pack);
+    this.times = new PredicateTimes(session, pack, this.counts);
     this.#rules = this.#slotsOf("rule");
     this.#predicates = this.#slotsOf("predicate");
-  }
-
-  /** One round: every predicate that the workload asks. */
-  measurePredicates(): void {
-    let base = Number.NaN;
-    const asked = this.#predicates.filter((slot) => this.#asked(slot) > 0);
-    asked.forEach((slot, i) => {
-      if (i % BLOCK === 0) base = sample(this.#session, SAMPLE_NS);
-      const again = this.#repeats(slot);
-      this.#pack.control(slot, again);
-      const more = sample(this.#session, SAMPLE_NS) - base;
-      this.#pack.control(slot, 0);
-      const samples = this.#samples.get(slot) ?? [];
-      this.#samples.set(slot, samples);
-      samples.push(more / again / this.#asked(slot));
-    });
   }
 
   predicates(): readonly PredicateCost[] {
     return this.#pack.slots.flatMap((described, slot) => {
       if (described.kind !== "predicate") return [];
       const { text: predicate, lifetime } = described;
-      const each = this.#each(slot);
+      const each = this.times.of(slot);
       const rates = this.#rates(slot);
       return [{ predicate, lifetime, ...rates, each, perEvent: (each?.median ?? 0) * rates.asked }];
     });
@@ -168,7 +143,7 @@ class Lab {
     let ns = 0;
     let variance = 0;
     for (const slot of this.#predicates) {
-      const each = this.#each(slot);
+      const each = this.times.of(slot);
       const perEvent = (computations[slot] ?? 0) / this.#session.events;
       ns += (each?.median ?? 0) * perEvent;
       variance += ((each?.spread ?? 0) * perEvent) ** 2;
@@ -178,27 +153,20 @@ class Lab {
 
   #countOnly(slot: number): readonly number[] {
     this.#switchOff(this.#rules.filter((other) => other !== slot));
-    const counts = this.#count();
+    const counts = countOnce(this.#session, this.#pack);
     this.#switchOff([]);
     return counts.map(({ asked }) => asked);
   }
 
   #countWithout(slot: number): readonly SlotCounts[] {
     this.#switchOff([slot]);
-    const counts = this.#count();
+    const counts = countOnce(this.#session, this.#pack);
     this.#switchOff([]);
     return counts;
   }
 
   #switchOff(slots: readonly number[]): void {
     for (const slot of this.#rules) this.#pack.control(slot, slots.includes(slot) ? 1 : 0);
-  }
-
-  /** What one repetition of the workload asks. */
-  #count(): readonly SlotCounts[] {
-    this.#pack.clear();
-    this.#session.repeat();
-    return this.#pack.counts();
   }
 
   #rates(slot: number): { readonly asked: number; readonly selectivity: number | null } {
@@ -210,15 +178,6 @@ class Lab {
   /** Per event. */
   #asked(slot: number): number {
     return (this.counts[slot]?.asked ?? 0) / this.#session.events;
-  }
-
-  #each(slot: number): Figure | null {
-    const samples = this.#samples.get(slot);
-    return samples === undefined ? null : figure(samples);
-  }
-
-  #repeats(slot: number): number {
-    return Math.min(REPEATED_MAX, Math.ceil(REPEATED_PER_EVENT / this.#asked(slot)));
   }
 
   #slotsOf(kind: "rule" | "predicate"): readonly number[] {

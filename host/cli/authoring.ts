@@ -15,6 +15,7 @@ interface ListFlags {
 interface AuthorFlags {
   readonly rules?: readonly string[];
   readonly rule?: string;
+  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -29,11 +30,14 @@ export function addAuthoring(program: Command, io: AgentIo, done: (code: number)
     .description("Explain how a rule will be evaluated, and what it costs.")
     .argument("<rule>", "the rule's name")
     .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
+    .option("--profile <file>", "with what lanner bench --write-profile measured")
     .option("--json", "print JSON")
     .addHelpText("after", `\n${EXAMPLES.explain}`)
     .action(async (rule: string, flags: AuthorFlags) => {
       const { explain } = await import("../agent/explain.ts");
-      done(explain({ rule, rules: flags.rules ?? [], json: flags.json === true }, io));
+      const profile = flags.profile === undefined ? {} : { profile: flags.profile };
+      const json = flags.json === true;
+      done(explain({ rule, rules: flags.rules ?? [], json, ...profile }, io));
     });
   program
     .command("describe")

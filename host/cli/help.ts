@@ -33,6 +33,8 @@ statistics; a second Ctrl-C stops at once.`,
   lanner bench -r falco_rules.yaml                    the bundled recording
   lanner bench -r falco_rules.yaml busy.scap.gz       a recording of your own host
   lanner bench -r old.yaml --compare new.yaml --brief what a change of the rules costs
+  lanner bench -r rules.yaml busy.scap.gz --write-profile busy.json
+  lanner bench -r rules.yaml busy.scap.gz --compare-profile busy.json --brief
   lanner bench -r my_rules.yaml --budget 150 --brief  for pipelines: 1 when an event costs more
   lanner bench -r my_rules.yaml --plots plots/        cost per rule and predicate as pictures`,
   inspect: `Examples:

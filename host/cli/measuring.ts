@@ -8,6 +8,8 @@ import { type RuleFlags, ruleOptions, withRules } from "./rule-options.ts";
 
 interface BenchFlags extends RuleFlags {
   readonly compare?: readonly string[];
+  readonly compareProfile?: string;
+  readonly writeProfile?: string;
   readonly budget?: number;
   readonly rounds: number;
   readonly brief?: boolean;
@@ -26,6 +28,8 @@ export function addMeasuring(program: Command, io: AgentIo, done: (code: number)
     .description("Measure what rules cost, on a recording that is repeated from memory.")
     .argument("[capture]", "a recording; without it the bundled one")
     .option("--compare <path>", "measure these rules too, in turn; may be repeated", collect)
+    .option("--compare-profile <file>", "measure these rules ordered by this profile too, in turn")
+    .option("--write-profile <file>", "write what conditions answered and cost, for --profile")
     .option("--budget <ns>", "exit with 1 when an event costs more than this", nanoseconds)
     .option("--brief", "only events per second and the parts of an event's cost")
     .option("--rounds <count>", "how often each figure is measured", count, ROUNDS_DEFAULT)
@@ -43,8 +47,11 @@ export function addMeasuring(program: Command, io: AgentIo, done: (code: number)
 
 function benchOptions(flags: BenchFlags): BenchOptions {
   const { compare = [], budget, plots, scale, rounds, brief = false, json = false } = flags;
+  const { compareProfile, writeProfile } = flags;
   return {
     ...ruleOptions(flags),
+    ...(compareProfile === undefined ? {} : { compareProfile }),
+    ...(writeProfile === undefined ? {} : { writeProfile }),
     ...(budget === undefined ? {} : { budget }),
     ...(scale === undefined ? {} : { scale }),
     ...(plots === undefined ? {} : { plots }),

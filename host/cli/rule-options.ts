@@ -7,6 +7,7 @@ export interface RuleFlags {
   readonly rules?: readonly string[];
   readonly option?: readonly string[];
   readonly config?: string;
+  readonly profile?: string;
   readonly statsJson?: string;
 }
 
@@ -19,10 +20,12 @@ export function withSettings(command: Command): Command {
 }
 
 export function withRules(command: Command): Command {
-  return withSettings(command).option(
-    "--stats-json <file>",
-    "write counts of events, alerts and losses to a file at the end",
-  );
+  return withSettings(command)
+    .option("--profile <file>", "order conditions by what lanner bench --write-profile measured")
+    .option(
+      "--stats-json <file>",
+      "write counts of events, alerts and losses to a file at the end",
+    );
 }
 
 export function ruleOptions(flags: RuleFlags): RuleOptions {
@@ -30,6 +33,7 @@ export function ruleOptions(flags: RuleFlags): RuleOptions {
     rules: flags.rules ?? [],
     overrides: flags.option ?? [],
     ...(flags.config === undefined ? {} : { configFile: flags.config }),
+    ...(flags.profile === undefined ? {} : { profile: flags.profile }),
     ...(flags.statsJson === undefined ? {} : { statisticsFile: flags.statsJson }),
   };
 }

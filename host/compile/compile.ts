@@ -10,9 +10,11 @@ import { MATCHES_MAX, PACK_DATA_BYTES_MAX } from "../schema/memory.ts";
 import { validatePack } from "../validate/validate.ts";
 import type { Plan } from "./5-plan/plan.ts";
 import { makePlan } from "./5-plan/plan.ts";
+import { type Profile, profileText } from "./5-plan/profile.ts";
 import { DataTooLarge } from "./6-emit/data.ts";
 import type { Emitted } from "./6-emit/emit.ts";
 import { emit } from "./6-emit/emit.ts";
+import { emitSurvey } from "./6-emit/emit-survey.ts";
 import { Instruments } from "./6-emit/instruments.ts";
 import { ASSEMBLY_FOLDER, ASSEMBLY_PARTS, AssembleError, assemble } from "./7-assemble/assemble.ts";
 import { defaultCacheDirectory, hashFolders, readCached, writeCached } from "./7-assemble/cache.ts";
@@ -21,15 +23,20 @@ import { layoutDigest } from "./7-assemble/layout.ts";
 import { makeManifest } from "./7-assemble/manifest.ts";
 import type { CheckOptions, RulesFile } from "./check.ts";
 import { checkFiles } from "./check.ts";
-import { slotText } from "./node-text.ts";
+import { slotTexts } from "./node-text.ts";
 
 export interface CompileOptions extends CheckOptions {
   /** The pack's name in its manifest and in alerts about it. */
   readonly name?: string;
   /** Where compiled packs are kept; null to keep none. Default: the user's cache directory. */
   readonly cacheDirectory?: string | null;
-  /** Make a pack that counts what it does, for measuring; see host/schema/instruments.ts. */
-  readonly instrument?: boolean;
+  /**
+   * Make a pack for measuring, see host/schema/instruments.ts: one that counts what it does, or one
+   * that surveys what its conditions would answer and reports no matches.
+   */
+  readonly instrument?: "costs" | "survey";
+  /** What is expected of events; decides the order of evaluation, never a result. */
+  readonly profile?: Profile;
 }
 
 export interface CompiledPack {
@@ -72,11 +79,16 @@ export async function compileRules(
   }
   const { rules, diagnostics } = checkFiles(files, options);
   if (rules === null) return { diagnostics };
-  const plan = makePlan(rules);
+  const plan = makePlan(rules, options.profile);
   const tooLarge =
     plan.rules.length > MATCHES_MAX ? problemOfSize("rules", plan.rules.length, MATCHES_MAX) : null;
-  const instruments = options.instrument === true ? new Instruments() : null;
-  const emitted = tooLarge ?? emitPlan(plan, instruments);
+  const instruments = options.instrument === undefined ? null : new Instruments();
+  const isSurvey = options.instrument === "survey";
+  const emitted =
+    tooLarge ??
+    emitFitting(plan, () =>
+      isSurvey && instruments !== null ? emitSurvey(plan, instruments) : emit(plan, instruments),
+    );
   if ("code" in emitted) return { diagnostics: [...diagnostics, sizeDiagnostic(files, emitted)] };
   const module = await assemble(emitted.source);
   const manifest = makeManifest(plan, {
@@ -100,13 +112,13 @@ function instrumentSections(
   instruments: Instruments | null,
 ): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
   if (instruments === null) return [];
-  const bytes = Buffer.from(JSON.stringify(instruments.slots.map(slotText)));
+  const bytes = Buffer.from(JSON.stringify(slotTexts(instruments.slots)));
   return [{ name: INSTRUMENTS_SECTION, bytes }];
 }
 
-function emitPlan(plan: Plan, instruments: Instruments | null): Emitted | Problem {
+function emitFitting(plan: Plan, make: () => Emitted): Emitted | Problem {
   try {
-    const emitted = emit(plan, instruments);
+    const emitted = make();
     return emitted.fits ? emitted : problemOfSize("predicates", plan.caches.size, 0);
   } catch (error) {
     if (error instanceof DataTooLarge)
@@ -157,6 +169,7 @@ async function cacheKey(files: readonly RulesFile[], options: CompileOptions): P
     staticFields,
     name,
     instrument,
+    profile,
   } = options;
   const asked = {
     files,
@@ -166,6 +179,7 @@ async function cacheKey(files: readonly RulesFile[], options: CompileOptions): P
     staticFields,
     name,
     instrument,
+    profile: profile === undefined ? null : profileText(profile),
     node: process.version,
   };
   return createHash("sha256")

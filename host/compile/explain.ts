@@ -4,12 +4,14 @@ import type { Lifetime } from "../schema/types.ts";
 import { printExpression } from "./2-parse/print.ts";
 import type { ResolvedRule } from "./3-resolve/resolve.ts";
 import { GENERIC_EXIT } from "./4-check/event-types.ts";
+import type { CacheKind } from "./5-plan/cached.ts";
 import { CACHED_COST } from "./5-plan/cost.ts";
-import type { Node, TestNode } from "./5-plan/graph.ts";
-import type { CacheKind, Plan, Reach } from "./5-plan/plan.ts";
-import { childrenOf } from "./5-plan/plan.ts";
+import { childrenOf, type Node, type TestNode } from "./5-plan/graph.ts";
+import type { Plan, Reach } from "./5-plan/plan.ts";
+import { operatorOf, readText, valuesOf } from "./5-plan/predicate-text.ts";
 import { syscallsOf } from "./7-assemble/manifest.ts";
-import { answerOf, operatorOf, readText, valuesOf } from "./explain-predicate.ts";
+import { answerOf } from "./explain-predicate.ts";
+import { nodeText } from "./node-text.ts";
 
 export interface PredicateExplanation {
   readonly field: string;
@@ -22,8 +24,10 @@ export interface PredicateExplanation {
   readonly remembered: CacheKind | null;
   /** Other rules that ask the same. */
   readonly sharedWith: readonly string[];
-  /** Nanoseconds, estimated. */
+  /** Nanoseconds, estimated, or measured where a profile says so. */
   readonly cost: number;
+  /** What the profile says of it: events of its types, and those for which it holds. */
+  readonly profile?: { readonly events: number; readonly true: number; readonly ns: number | null };
 }
 
 export interface RuleExplanation {
@@ -38,6 +42,10 @@ export interface RuleExplanation {
   readonly predicates: readonly PredicateExplanation[];
   /** Estimated nanoseconds for one event: nothing remembered, and everything that can be. */
   readonly cost: { readonly first: number; readonly repeated: number };
+  /** In which order it asks, by the event types of one condition. */
+  readonly order: readonly { readonly eventTypes: readonly string[]; readonly asks: string }[];
+  /** What the profile that decided the order was measured on; null without one. */
+  readonly profile: string | null;
   readonly slow: readonly string[];
 }
 
@@ -69,6 +77,8 @@ export function explainRule(plan: Plan, rule: ResolvedRule): RuleExplanation | n
       first: Math.max(0, ...roots.map((root) => plan.costs.of(root))),
       repeated: Math.max(0, ...roots.map((root) => repeatedCost(plan, root))),
     },
+    order: ordersOf(plan, dispatch),
+    profile: plan.figures?.profile.source ?? null,
     slow: reasons(predicates, types.length),
   };
 }
@@ -104,7 +114,45 @@ function predicatesOf(
       .filter((user) => user !== index)
       .flatMap((user) => plan.rules[user]?.rule.definition.name ?? []),
     cost: plan.costs.of(test),
+    ...profileOf(plan, test),
   }));
+}
+
+function profileOf(
+  { figures, places }: Plan,
+  test: TestNode,
+): Pick<PredicateExplanation, "profile"> {
+  const truth = figures?.truth(test, places.of(test)) ?? null;
+  const ns = figures?.ns(test) ?? null;
+  if (truth === null && ns === null) return {};
+  return { profile: { events: truth?.events ?? 0, true: truth?.true ?? 0, ns } };
+}
+
+function ordersOf(plan: Plan, dispatch: readonly Reach[]): RuleExplanation["order"] {
+  const byAsks = new Map<string, string[]>();
+  for (const { types, rules } of dispatch) {
+    const names = namesOf([{ types, rules }], types);
+    for (const { residual } of rules) {
+      const asks = inOrder(plan, residual);
+      byAsks.set(asks, [...(byAsks.get(asks) ?? []), ...names]);
+    }
+  }
+  return [...byAsks].map(([asks, names]) => ({ eventTypes: [...new Set(names)], asks }));
+}
+
+/** A condition as it is evaluated, from left to right. */
+function inOrder(plan: Plan, node: Node): string {
+  switch (node.kind) {
+    case "constant":
+    case "test":
+      return nodeText(node);
+    case "not":
+      return `not ${inOrder(plan, node.child)}`;
+    default: {
+      const asks = plan.order.of(node).map((child) => inOrder(plan, child));
+      return `(${asks.join(` ${node.kind} `)})`;
+    }
+  }
 }
 
 /** Indexes of the rules that ask each of these. */

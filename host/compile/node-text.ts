@@ -1,28 +1,45 @@
 /** Nodes of the plan in words, cut where they get long: for figures about them. */
 import type { InstrumentSlot } from "../schema/instruments.ts";
+import { typeName } from "./5-plan/figures.ts";
 import type { Node } from "./5-plan/graph.ts";
+import { NodeKeys } from "./5-plan/node-key.ts";
+import { operatorOf, readText, valuesOf } from "./5-plan/predicate-text.ts";
 import type { Instrumented } from "./6-emit/instruments.ts";
-import { operatorOf, readText, valuesOf } from "./explain-predicate.ts";
 
 const VALUES_SHOWN = 4;
 const CHARACTERS_MAX = 160;
 
-export function slotText(slot: Instrumented): InstrumentSlot {
+export function slotTexts(slots: readonly Instrumented[]): readonly InstrumentSlot[] {
+  const keys = new NodeKeys();
+  return slots.map((slot) => slotText(slot, keys));
+}
+
+function slotText(slot: Instrumented, keys: NodeKeys): InstrumentSlot {
   switch (slot.kind) {
     case "rule":
       return slot;
-    case "predicate":
+    case "event":
+      return { kind: "event", event: typeName(slot.type) };
+    case "row":
+      return { kind: "row", event: typeName(slot.type), lifetime: slot.cache };
+    case "node":
+      return { kind: "node", event: typeName(slot.type), key: keys.of(slot.node) };
+    case "predicate": {
+      const [first, second] = slot.nodes;
+      const isOne = first !== undefined && second === undefined;
       return {
         kind: "predicate",
         text: cut(slot.nodes.map(nodeText).join(", ")),
-        lifetime: slot.nodes[0]?.lifetime ?? "event",
+        ...(isOne ? { key: keys.of(first) } : {}),
+        lifetime: first?.lifetime ?? "event",
       };
+    }
     case "memory":
       return { kind: "memory", text: cut(nodeText(slot.node)), lifetime: slot.cache };
   }
 }
 
-function nodeText(node: Node): string {
+export function nodeText(node: Node): string {
   switch (node.kind) {
     case "constant":
       return String(node.value);

@@ -25,6 +25,16 @@ export type InstrumentSlot =
   /** A rule that an event of the right type has reached; `rule` as in the manifest. */
   | { readonly kind: "rule"; readonly rule: number }
   /** One question to one value, or several to the same value. */
-  | { readonly kind: "predicate"; readonly text: string; readonly lifetime: string }
+  | {
+      readonly kind: "predicate";
+      readonly text: string;
+      /** Its name in a profile; absent for several questions. */
+      readonly key?: string;
+      readonly lifetime: string;
+    }
+  /** Of a survey: events of a type; those that found an open row; those for which a node holds. */
+  | { readonly kind: "event"; readonly event: string }
+  | { readonly kind: "row"; readonly event: string; readonly lifetime: string }
+  | { readonly kind: "node"; readonly event: string; readonly key: string }
   /** A condition whose answer is kept: until the next event, or while its subject is unchanged. */
   | { readonly kind: "memory"; readonly text: string; readonly lifetime: string };

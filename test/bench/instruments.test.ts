@@ -29,7 +29,7 @@ describe.skipIf(NO_ENGINE_REASON !== "")("an instrumented pack", () => {
   beforeAll(async () => {
     const files = [{ name: "rules", text: RULES }];
     const { pack: compiled } = await compileRules(files, {
-      instrument: true,
+      instrument: "costs",
       cacheDirectory: null,
     });
     const wasm = compiled?.wasm ?? new Uint8Array(0);

@@ -1,11 +1,12 @@
 /** What the compiled rules say: which condition matched which events of a stream. */
+import type { Profile } from "../../host/compile/5-plan/profile.ts";
 import { checkFiles, type RulesFile } from "../../host/compile/check.ts";
 import { compileRules } from "../../host/compile/compile.ts";
 import { openSession } from "../support/engine.ts";
 import { type Stream, TABLES } from "./stream.ts";
 
 /** One rule per condition, in their order. */
-function rulesFile(conditions: readonly string[]): RulesFile {
+export function rulesFile(conditions: readonly string[]): RulesFile {
   const rules = conditions.map((condition, i) => ({
     rule: `condition ${String(i)}`,
     condition,
@@ -36,9 +37,10 @@ export class Matcher {
     this.#pack = pack;
   }
 
-  static async of(conditions: readonly string[]): Promise<Matcher> {
+  static async of(conditions: readonly string[], profile?: Profile): Promise<Matcher> {
     const { pack, diagnostics } = await compileRules([rulesFile(conditions)], {
       cacheDirectory: null,
+      ...(profile === undefined ? {} : { profile }),
     });
     if (pack === undefined) throw new Error(JSON.stringify(diagnostics));
     return new Matcher(pack.wasm);

@@ -222,6 +222,11 @@ export class Graph {
   }
 }
 
+export function childrenOf(node: Node): readonly Node[] {
+  if (node.kind === "not") return [node.child];
+  return node.kind === "test" || node.kind === "constant" ? [] : node.children;
+}
+
 export function unique(texts: readonly Bytes[]): Bytes[] {
   return [...new Set(texts)].sort();
 }

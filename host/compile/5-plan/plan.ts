@@ -3,25 +3,23 @@
  * conditions, and for each node of the graph whether and where its result is remembered.
  */
 import { EVENTS } from "../../schema/events.ts";
-import type { EventSchema, Lifetime } from "../../schema/types.ts";
+import type { EventSchema } from "../../schema/types.ts";
 import type { CheckedRule } from "../4-check/check-rules.ts";
 import { ASYNC_EVENT } from "../4-check/event-types.ts";
-import { CACHED_COST, Costs, WORTH_CACHING } from "./cost.ts";
-import type { GroupNode, Node } from "./graph.ts";
-import { Graph } from "./graph.ts";
+import { type Cached, type CacheKind, cacheKind } from "./cached.ts";
+import { Costs, WORTH_CACHING } from "./cost.ts";
+import { Figures } from "./figures.ts";
+import type { Node } from "./graph.ts";
+import { childrenOf, Graph } from "./graph.ts";
+import { keptGuess } from "./kept.ts";
 import { lower } from "./lower.ts";
+import { type Order, ProfiledOrder, rowPays, StaticOrder } from "./order.ts";
 import type { Bucket } from "./partition.ts";
 import { Partitioner, RULES_MANY, sharedNodes } from "./partition.ts";
+import { type Asked, Places } from "./places.ts";
+import type { Profile } from "./profile.ts";
+import { countsReadings } from "./read.ts";
 import { Specializer } from "./specialize.ts";
-
-/** Which table of rows remembers a node; `event`: until the next event. */
-export type CacheKind = "process" | "lineage" | "descriptor" | "event";
-
-export interface Cached {
-  readonly kind: CacheKind;
-  /** Bit of a row, or word of the event memo. */
-  readonly index: number;
-}
 
 export interface PlannedRule {
   /** What `matches` reports. */
@@ -49,33 +47,93 @@ export interface Plan {
   /** How many bits or words each cache needs. */
   readonly cacheSizes: Readonly<Record<CacheKind, number>>;
   readonly costs: Costs;
+  readonly order: Order;
+  /** What the order follows; null without a profile. */
+  readonly figures: Figures | null;
+  /** Where nodes are asked. */
+  readonly places: Places;
   /** Nodes that are evaluated for many rules at once. */
   readonly shared: ReadonlySet<Node>;
 }
 
-export function makePlan(checked: readonly CheckedRule[]): Plan {
+/** `profile`: for events like those of a recording. */
+export function makePlan(checked: readonly CheckedRule[], profile: Profile | null = null): Plan {
   const graph = new Graph();
   const rules = checked
     .filter((rule) => rule.definition.enabled)
     .map((rule, index) => ({ index, rule }));
-  const costs = new Costs();
   const lowered = rules.map(({ rule }) => lower(graph, rule.predicate));
+  const figures = profile === null || dependsOnOrder(graph) ? null : new Figures(profile);
+  const costs = new Costs((test) => figures?.ns(test) ?? null);
   const lists = dispatchLists(rules, lowered, graph);
   const shared = new Set<Node>();
   for (const { rules: list } of lists) {
     if (list.length >= RULES_MANY) for (const node of sharedNodes(list)) shared.add(node);
   }
+  const knowledge: Knowledge = { costs, figures, places: new Places(lists.map(askedOfRules)) };
+  const dispatch = divide(lists, { graph, shared, splitter: new Splitter(graph, knowledge) });
+  const places = new Places(dispatch.map(askedOf));
+  const cached = assignCaches(dispatch, shared, { ...knowledge, places });
+  const known = { costs, caches: cached.caches };
+  const order =
+    figures === null ? new StaticOrder(known, places) : new ProfiledOrder(known, figures, places);
+  return { rules, dispatch, costs, order, figures, places, shared, ...cached };
+}
+
+/** What decides whether remembering pays. */
+interface Knowledge {
+  readonly costs: Costs;
+  readonly figures: Figures | null;
+  readonly places: Places;
+}
+
+function pays(kind: CacheKind, cost: number, node: Node, knowledge: Knowledge): boolean {
+  if (kind === "event") return false;
+  const { figures, places } = knowledge;
+  const types = places.of(node);
+  return rowPays(cost, figures?.kept(kind, types) ?? keptGuess(kind, types));
+}
+
+function divide(
+  lists: readonly Reach[],
+  parts: {
+    readonly graph: Graph;
+    readonly shared: ReadonlySet<Node>;
+    readonly splitter: Splitter;
+  },
+): readonly Dispatch[] {
+  const { graph, shared, splitter } = parts;
   const partitioner = new Partitioner(graph, shared);
-  const splitter = new Splitter(graph);
   const split = (list: Dispatch["rules"]): Dispatch["rules"] =>
     list.map(({ index, residual }) => ({ index, residual: splitter.split(residual) }));
-  const dispatch = lists.map(({ types, rules: list }) => {
+  return lists.map(({ types, rules: list }) => {
     const { plain, buckets } = partitioner.partition(list);
     const guarded = buckets.map((bucket) => ({ ...bucket, guard: splitter.split(bucket.guard) }));
     const alone = split(plain);
     return { types, rules: buckets.length === 0 ? alone : list, plain: alone, buckets: guarded };
   });
-  return { rules, dispatch, costs, shared, ...assignCaches(dispatch, costs, shared) };
+}
+
+function askedOfRules({ types, rules }: Reach): Asked {
+  return { types, roots: rules.map(({ residual }) => residual) };
+}
+
+function askedOf({ types, plain, buckets }: Dispatch): Asked {
+  const found = buckets.flatMap(({ guard, candidates }) => [
+    guard,
+    ...candidates.map(({ rest }) => rest),
+  ]);
+  return { types, roots: [...plain.map(({ residual }) => residual), ...found] };
+}
+
+/** One field counts how often it is read: then any other order may change what matches. */
+function dependsOnOrder(graph: Graph): boolean {
+  return graph.nodes.some(
+    (node) =>
+      node.kind === "test" &&
+      (countsReadings(node.read) ||
+        (node.ask.op === "same-field" && countsReadings(node.ask.right))),
+  );
 }
 
 /** Event types that leave the same of every rule, with what they leave. */
@@ -106,29 +164,15 @@ function reachesRules(event: EventSchema): boolean {
   return event.kind !== "syscall" || event.code % 2 === 1;
 }
 
-/** The cache that a node's lifetime allows. */
-export function cacheKind(lifetime: Lifetime): CacheKind {
-  switch (lifetime) {
-    case "constant":
-    case "container":
-    case "process":
-      return "process";
-    case "lineage":
-      return "lineage";
-    case "descriptor":
-      return "descriptor";
-    case "event":
-      return "event";
-  }
-}
-
-/** Puts the children of a group that live equally long into a group of their own. */
+/** Puts the children of a group that live equally long into a group of their own, if that pays. */
 class Splitter {
   readonly #graph: Graph;
+  readonly #knowledge: Knowledge;
   readonly #results = new Map<Node, Node>();
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, knowledge: Knowledge) {
     this.#graph = graph;
+    this.#knowledge = knowledge;
   }
 
   split(node: Node): Node {
@@ -150,7 +194,8 @@ class Splitter {
     if (byKind.size === 1) return node;
     const parts: Node[] = [];
     for (const [kind, children] of byKind) {
-      const isGroup = kind !== "event" && children.length > 1;
+      const cost = this.#knowledge.costs.ofAll(children);
+      const isGroup = children.length > 1 && pays(kind, cost, node, this.#knowledge);
       if (isGroup) parts.push(this.#graph.nested(node.kind, children));
       else parts.push(...children);
     }
@@ -161,8 +206,8 @@ class Splitter {
 /** Maximal sub-trees of one lifetime are remembered, and inner nodes that several others use. */
 function assignCaches(
   dispatch: readonly Dispatch[],
-  costs: Costs,
   shared: ReadonlySet<Node>,
+  knowledge: Knowledge,
 ): Pick<Plan, "caches" | "cacheSizes"> {
   const uses = new Map<Node, number>();
   const isMaximal = new Set<Node>();
@@ -181,10 +226,12 @@ function assignCaches(
   const caches = new Map<Node, Cached>();
   const cacheSizes = { process: 0, lineage: 0, descriptor: 0, event: 0 };
   for (const [node, count] of uses) {
-    const kind = cacheKind(node.lifetime);
-    const pays = costs.of(node) >= WORTH_CACHING && node.kind !== "not";
-    const reused = kind === "event" ? count > 1 : isMaximal.has(node) || count > 1;
-    if (pays && reused) caches.set(node, { kind, index: cacheSizes[kind]++ });
+    const cost = knowledge.costs.of(node);
+    if (cost < WORTH_CACHING || node.kind === "not") continue;
+    const lasting = cacheKind(node.lifetime);
+    const kind = pays(lasting, cost, node, knowledge) ? lasting : "event";
+    const reused = count > 1 || (kind !== "event" && isMaximal.has(node));
+    if (reused) caches.set(node, { kind, index: cacheSizes[kind]++ });
   }
   return { caches, cacheSizes };
 }
@@ -213,21 +260,4 @@ export function rootsOf(
     }
   }
   return roots;
-}
-
-export function childrenOf(node: Node): readonly Node[] {
-  if (node.kind === "not") return [node.child];
-  return node.kind === "test" || node.kind === "constant" ? [] : node.children;
-}
-
-/** Cheap first; what a cache may answer counts as cheap. Equal costs keep a fixed order. */
-export function inEvaluationOrder(group: GroupNode, plan: Pick<Plan, "caches" | "costs">): Node[] {
-  const price = (node: Node): number => {
-    const inner = node.kind === "not" ? node.child : node;
-    const cost = plan.costs.of(inner);
-    const cached = plan.caches.get(inner);
-    // A row outlives many events; its first computation is spread over them.
-    return cached === undefined || cached.kind === "event" ? cost : CACHED_COST + cost / 16;
-  };
-  return [...group.children].sort((a, b) => price(a) - price(b) || a.id - b.id);
 }

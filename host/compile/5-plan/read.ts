@@ -133,6 +133,20 @@ function callOf(field: Field, argument: string | null): Call {
   return { kind: "key", key: Buffer.from(argument, "utf8").toString("latin1") };
 }
 
+/** Whether the value depends on how often it was read before. */
+export function countsReadings(read: Read): boolean {
+  switch (read.kind) {
+    case "constant":
+      return false;
+    case "list":
+      return read.items.some(countsReadings);
+    case "transform":
+      return read.operands.some(countsReadings);
+    case "field":
+      return read.field.name === "util.cnt";
+  }
+}
+
 export function readKey(read: Read): string {
   switch (read.kind) {
     case "constant":

@@ -1,7 +1,9 @@
 /** Nodes → expressions. A node that is remembered, or that several use, is a function. */
+import type { Cached } from "../5-plan/cached.ts";
 import type { Ask, GroupNode, Node, TestNode } from "../5-plan/graph.ts";
-import type { Cached, Plan } from "../5-plan/plan.ts";
-import { childrenOf, inEvaluationOrder, rootsOf } from "../5-plan/plan.ts";
+import { childrenOf } from "../5-plan/graph.ts";
+import type { Plan } from "../5-plan/plan.ts";
+import { rootsOf } from "../5-plan/plan.ts";
 import type { FieldRead } from "../5-plan/read.ts";
 import { readKey } from "../5-plan/read.ts";
 import type { PlainAsk } from "./ask-code.ts";
@@ -18,7 +20,7 @@ import type { CacheLayout } from "./prelude.ts";
 /** A shared node with more tests than this is a function even when nothing remembers it. */
 const INLINE_NODES_MAX = 3;
 
-const ROW_HEADER_BYTES = 24;
+export const ROW_HEADER_BYTES = 24;
 
 export class NodeEmitter {
   readonly #plan: Plan;
@@ -130,7 +132,7 @@ function ${name}(): bool {${asked}
     const operator = group.kind === "and" ? " && " : " || ";
     const terms: Code[] = [];
     const done = new Set<Node>();
-    const ordered = inEvaluationOrder(group, this.#plan);
+    const ordered = this.#plan.order.of(group);
     for (const child of ordered) {
       if (done.has(child)) continue;
       const together = ordered.filter(
@@ -246,7 +248,7 @@ export function eitherEnd(
   return positive === ask ? either : Code.of`((${client} || ${server}) && !${either})`;
 }
 
-const ROWS = {
+export const ROWS = {
   process: Code.of`processRow`,
   lineage: Code.of`lineageRow`,
   descriptor: Code.of`descriptorRow`,

@@ -46,7 +46,7 @@ export function emit(plan: Plan, instruments: Instruments | null = null): Emitte
   return { source: Code.join(parts, "").text, data: data.bytes(), fits };
 }
 
-function imports(nodes: NodeEmitter): Code[] {
+export function imports(nodes: NodeEmitter): Code[] {
   return [...nodes.imports].sort().map(([file, names]) => {
     const list = Code.join(
       [...names].sort().map((name) => Code.name(name)),

@@ -8,15 +8,20 @@ import {
   INSTRUMENT_SLOTS_MAX,
   INSTRUMENTS_BASE,
 } from "../../schema/instruments.ts";
+import type { CacheKind } from "../5-plan/cached.ts";
 import type { Node } from "../5-plan/graph.ts";
-import type { CacheKind } from "../5-plan/plan.ts";
+import type { RowKind } from "../5-plan/profile.ts";
 import { Code } from "./code.ts";
 
 /** What a slot is of; the nodes are asked together. */
 export type Instrumented =
   | { readonly kind: "rule"; readonly rule: number }
   | { readonly kind: "predicate"; readonly nodes: readonly Node[] }
-  | { readonly kind: "memory"; readonly node: Node; readonly cache: CacheKind };
+  | { readonly kind: "memory"; readonly node: Node; readonly cache: CacheKind }
+  /** Of events of one type: all of them, those with an open row, those for which a node holds. */
+  | { readonly kind: "event"; readonly type: number }
+  | { readonly kind: "row"; readonly type: number; readonly cache: RowKind }
+  | { readonly kind: "node"; readonly type: number; readonly node: Node };
 
 export class Instruments {
   readonly slots: Instrumented[] = [];
@@ -74,6 +79,11 @@ function ${name}(): bool {
   memory(node: Node, cache: CacheKind): { readonly asked: Code; readonly remembered: Code } {
     const slot = this.#add({ kind: "memory", node, cache });
     return { asked: count(slot, "asked"), remembered: count(slot, "remembered") };
+  }
+
+  /** A slot of a survey: what counts an event in it. */
+  event(slot: Extract<Instrumented, { kind: "event" | "row" | "node" }>): Code {
+    return count(this.#add(slot), slot.kind === "event" ? "asked" : "true");
   }
 
   #add(slot: Instrumented): number {

@@ -5,8 +5,8 @@ import { PACK_ABI } from "../../schema/manifest.ts";
 import { SYSCALLS } from "../../schema/syscalls.ts";
 import { GENERIC_EXIT } from "../4-check/event-types.ts";
 import type { Node } from "../5-plan/graph.ts";
+import { childrenOf } from "../5-plan/graph.ts";
 import type { Plan, PlannedRule, Reach } from "../5-plan/plan.ts";
-import { childrenOf } from "../5-plan/plan.ts";
 
 /** What the plan does not say. */
 interface Made {

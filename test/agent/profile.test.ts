@@ -1,0 +1,90 @@
+/** Profiles on the command line: written by one command, taken by others. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEMO_FILE } from "../../host/agent/paths.ts";
+import { readProfile } from "../../host/compile/5-plan/profile.ts";
+import { NO_ENGINE_REASON } from "../support/engine.ts";
+import { type CliResult, cli } from "../support/io.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "lanner-profile-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const RULES = file(
+  "rules.yaml",
+  "- rule: Reads\n  desc: d\n  output: reads %fd.name\n  priority: NOTICE\n" +
+    "  condition: >\n    evt.type in (open, openat) and fd.num >= 0 and evt.is_open_read = true\n" +
+    "    and fd.name contains shadow and proc.name exists\n",
+);
+const PROFILE = join(folder, "profile.json");
+const MEASURE = ["bench", "-r", RULES, "--brief", "--rounds", "1"];
+
+const title = "a profile";
+const reason = NO_ENGINE_REASON === "" ? "" : ` (skipped: ${NO_ENGINE_REASON})`;
+
+describe.skipIf(reason !== "")(`${title}${reason}`, () => {
+  let written: CliResult;
+  beforeAll(async () => {
+    const other = file(
+      "other.json",
+      '{"format": "lanner-profile", "version": 1, "events": {}, "nodes": {},' +
+        ' "kept": {"process": {}, "lineage": {}, "descriptor": {}}}',
+    );
+    written = await cli([...MEASURE, "--compare-profile", other, "--write-profile", PROFILE]);
+  }, 180_000);
+
+  test("is compared with none by bench", () => {
+    expect(written.out).toContain("rules.yaml with other.json compared with rules.yaml, per event");
+  });
+
+  test("is written by bench, with what conditions answered and cost", () => {
+    expect(written.code).toBe(0);
+    expect(written.err).toContain(`wrote ${PROFILE}`);
+    const { source, events, nodes } = readProfile(readFileSync(PROFILE, "utf8"), PROFILE);
+    expect(source).toMatch(/^the bundled recording, \d+ events$/);
+    const opened = events.get("openat") ?? 0;
+    expect(opened).toBeGreaterThan(0);
+    expect(nodes.get("proc.name exists")?.true.get("openat")).toBe(opened);
+    expect(nodes.get("fd.name contains shadow")?.ns).toBeGreaterThan(0);
+    expect(nodes.get("fd.name contains shadow")?.true.get("openat")).toBeLessThan(opened);
+  });
+
+  test("changes the order of evaluation and no alert", async () => {
+    const plain = await cli(["explain", "Reads", "-r", RULES]);
+    const ordered = await cli(["explain", "Reads", "-r", RULES, "--profile", PROFILE]);
+    expect(plain.out).toContain("Order of evaluation\n");
+    expect(ordered.out).toContain("Order of evaluation, by the profile of the bundled recording");
+    expect(ordered.out).toMatch(/profile: holds for \d+ of \d+ events, [\d.]+ ns/);
+    const replayed = await cli(["replay", DEMO_FILE, "-r", RULES]);
+    const again = await cli(["replay", DEMO_FILE, "-r", RULES, "--profile", PROFILE]);
+    expect(replayed.out).toContain("reads /etc/shadow");
+    expect(again.out).toBe(replayed.out);
+    expect(again.err).toContain("compiling");
+  }, 120_000);
+
+  test("that is none is refused in words", async () => {
+    const broken = file("broken.json", '{"format": "lanner-profile", "version": 9}');
+    for (const command of [
+      ["replay", DEMO_FILE, "-r", RULES],
+      ["explain", "Reads", "-r", RULES],
+    ]) {
+      const { code, err } = await cli([...command, "--profile", broken]);
+      expect(code).toBe(2);
+      expect(err).toMatch(/broken\.json is no profile: "version" is not 1.*--write-profile FILE/);
+      const missing = await cli([...command, "--profile", join(folder, "missing.json")]);
+      expect(missing.code).toBe(2);
+      expect(missing.err).toMatch(/cannot read the profile from .*: there is no such file/);
+    }
+    const filtered = ["replay", DEMO_FILE, "--filter", "fd.num = 1", "--profile", PROFILE];
+    expect((await cli(filtered)).err).toContain("--filter evaluates no rules");
+  });
+});
