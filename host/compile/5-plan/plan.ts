@@ -213,11 +213,12 @@ function assignCaches(
   const isMaximal = new Set<Node>();
   const visit = (node: Node, parent: CacheKind | null): void => {
     const kind = cacheKind(node.lifetime);
-    if (kind !== parent) isMaximal.add(node);
+    // What is negated is remembered, not its negation.
+    if (kind !== parent && node.kind !== "not") isMaximal.add(node);
     const count = (uses.get(node) ?? 0) + 1;
     uses.set(node, count);
     if (count > 1) return;
-    for (const child of childrenOf(node)) visit(child, kind);
+    for (const child of childrenOf(node)) visit(child, node.kind === "not" ? parent : kind);
   };
   for (const root of rootsOf(dispatch, shared)) {
     visit(root, null);
