@@ -1,7 +1,7 @@
 /** Throughput against the number of rules and of packs. */
 import type * as Library from "@observablehq/plot";
-import { decades } from "./cost-plots.ts";
 import { COLORS, type Drawing } from "./plots.ts";
+import { decades } from "./quantile-plot.ts";
 import type { Scale, ScalePoint, Series } from "./scale.ts";
 
 type PlotLibrary = typeof Library;
