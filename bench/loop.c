@@ -5,6 +5,7 @@
  *   open      open, read and close of a file
  *   exec      vfork, exec of /bin/true, wait
  *   connect   socket, connect to itself on loopback, accept, and three closes
+ *   close     close of what is not open: about the cheapest event there is
  *   build     make -B in a folder
  *   idle      nothing; for markers alone
  *
@@ -97,6 +98,11 @@ static void run(const char *file, char *const argv[])
 		exit(1);
 }
 
+static void close_round(void)
+{
+	close(-1);
+}
+
 static void exec_round(void)
 {
 	run("/bin/true", (char *[]){"true", NULL});
@@ -153,7 +159,7 @@ static const struct work {
 	unsigned batch;
 } works[] = {
 	{"open", open_round, 64}, {"exec", exec_round, 1}, {"connect", connect_round, 8},
-	{"build", build_round, 1}, {"idle", idle_round, 1},
+	{"close", close_round, 128}, {"build", build_round, 1}, {"idle", idle_round, 1},
 };
 
 static const struct work *find_work(const char *name)

@@ -26,7 +26,7 @@ export interface Markers {
 }
 
 export interface Work {
-  readonly work: "open" | "exec" | "connect" | "build" | "idle";
+  readonly work: "open" | "close" | "exec" | "connect" | "build" | "idle";
   readonly seconds: number;
   readonly pace: Pace;
   /** Where `make` is run. */

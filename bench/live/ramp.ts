@@ -17,7 +17,7 @@ export interface Ramp {
 }
 
 /** A pace that is missed by more is no longer kept. */
-const KEPT = 0.95;
+export const KEPT = 0.95;
 
 /** A step that loses is tried once more: the machine may have been taken away for a moment. */
 export async function stepUp(

@@ -10,6 +10,11 @@ export interface QuantileSeries {
 /** Towards the slow end ten steps for each power of ten. */
 const STEPS_PER_DECADE = 10;
 
+const HEIGHT = 460;
+/** Without the margins above and below. */
+const FRAME_HEIGHT = HEIGHT - 120;
+const NAME_HEIGHT = 16;
+
 /** 0.1 to 0.9, then closer and closer to 1: 0.9, 0.921 … 0.99, … up to a single one of `count`. */
 export function tailShares(count: number): readonly number[] {
   const even = Array.from({ length: 9 }, (_, i) => (i + 1) / 10);
@@ -43,7 +48,7 @@ export function quantilePlot(
     title,
     subtitle,
     options: (plot) => ({
-      height: 460,
+      height: HEIGHT,
       marginLeft: 70,
       marginRight: 200,
       x: {
@@ -66,18 +71,36 @@ export function quantilePlot(
       color: { domain: series.map(({ name }) => name), range: [...COLORS] },
       marks: [
         plot.line(points, { x: "slower", y: "ns", stroke: "name", strokeWidth: 2 }),
-        plot.text(ends, {
-          x: "slower",
-          y: "ns",
-          text: "name",
-          fill: "name",
-          textAnchor: "start",
-          dx: 6,
-          fontWeight: "bold",
-        }),
+        ...apart(ends, Math.log(Math.max(...times) / Math.min(...times))).map(({ end, dy }) =>
+          plot.text([end], {
+            x: "slower",
+            y: "ns",
+            text: "name",
+            fill: "name",
+            textAnchor: "start",
+            dx: 6,
+            dy,
+            fontWeight: "bold",
+          }),
+        ),
       ],
     }),
   };
+}
+
+/** How far names move down so that none covers another; `logs` is the height of the plot. */
+function apart<End extends { readonly ns: number }>(
+  ends: readonly End[],
+  logs: number,
+): readonly { readonly end: End; readonly dy: number }[] {
+  let free = Number.NEGATIVE_INFINITY;
+  const sorted = ends.toSorted((a, b) => b.ns - a.ns);
+  return sorted.map((end) => {
+    const at = (Math.log((sorted[0]?.ns ?? 1) / end.ns) / logs) * FRAME_HEIGHT;
+    const dy = Math.max(0, free - at);
+    free = at + dy + NAME_HEIGHT;
+    return { end, dy };
+  });
 }
 
 /** Powers of ten from `least` to `most`. */
