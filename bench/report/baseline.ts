@@ -22,8 +22,11 @@ export interface Comparison {
 
 /** A spread is half the distance between the quartiles: 0.67 of a standard deviation. */
 const NOISE_SPREADS = 3;
-/** Few runs tell little of their spread; less than this is never called a change. */
+/** Runs may agree by chance; less than this is never called a change. */
 const NOISE_SHARE = 0.05;
+/** Fewer runs tell next to nothing of their spread, and both bounds are widened. */
+const RUNS_MIN = 3;
+const FEW_RUNS_FACTOR = 3;
 const GIB = 2 ** 30;
 
 /** Undefined when the baseline has no such section. */
@@ -46,7 +49,9 @@ function isSame(a: Section, b: Section): boolean {
 function change(now: Measured, then: Measured): Change {
   const difference = now.figure.median - then.figure.median;
   const spread = Math.hypot(now.figure.spread, then.figure.spread);
-  const noise = Math.max(NOISE_SPREADS * spread, NOISE_SHARE * Math.abs(then.figure.median));
+  const bound = Math.max(NOISE_SPREADS * spread, NOISE_SHARE * Math.abs(then.figure.median));
+  const areFew = Math.min(now.figure.runs, then.figure.runs) < RUNS_MIN;
+  const noise = areFew ? bound * FEW_RUNS_FACTOR : bound;
   const ratio = now.figure.median / then.figure.median;
   // A comparison with NaN is false, and what was not measured has not changed.
   if (!(Math.abs(difference) > noise)) return { ratio, verdict: "within noise" };

@@ -49,6 +49,12 @@ describe("comparing with a baseline", () => {
     expect(verdict(ns(101, 101), ns(100, 100))).toBe("within noise");
   });
 
+  test("one or two runs have to differ by more", () => {
+    expect(verdict(ns(113), ns(100))).toBe("within noise");
+    expect(verdict(ns(117), ns(100))).toBe("worse");
+    expect(verdict(ns(113, 113, 113), ns(100, 100, 100))).toBe("worse");
+  });
+
   test("losses where there were none are worse", () => {
     expect(verdict(ns(5), ns(0))).toBe("worse");
     expect(verdict(ns(0), ns(0))).toBe("within noise");
