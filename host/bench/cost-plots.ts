@@ -1,5 +1,6 @@
 /** The plots of one measurement: cost per rule, cost per predicate, single events. */
 import { COLORS, type Drawing } from "./plots.ts";
+import { quantilePlot } from "./quantile-plot.ts";
 import type { BenchReport } from "./report.ts";
 import type { RuleCosts } from "./rule-costs.ts";
 
@@ -105,79 +106,12 @@ function cut(text: string): string {
 
 /** Time of single events against the share of events that are slower. */
 export function latencyPlot(report: BenchReport): Drawing {
-  const points = report.latency.flatMap(({ name, quantiles }) =>
-    quantiles.map(({ share, ns }) => ({ name, slower: 1 - share, ns })),
-  );
-  const ends = report.latency.flatMap(({ name, quantiles }) => {
-    const last = quantiles.at(-1);
-    return last === undefined ? [] : [{ name, slower: 1 - last.share, ns: last.ns }];
-  });
   const clock = report.latency[0]?.clock ?? 0;
-  const times = points.map(({ ns }) => ns);
-  const slowest = Math.min(...points.map(({ slower }) => slower));
-  return {
+  return quantilePlot(report.latency, {
     title: "Single events",
     subtitle: `time in the engine, a look at the clock (${clock.toFixed(0)} ns) included, ${measuredOn(report)}`,
-    options: (plot) => ({
-      height: 460,
-      marginLeft: 70,
-      marginRight: 160,
-      x: {
-        type: "log",
-        label: "share of events that take longer",
-        domain: [0.9, slowest],
-        ticks: decades(slowest, 0.5),
-        grid: true,
-        tickFormat: shareTick,
-        labelArrow: "none",
-        labelAnchor: "center",
-      },
-      y: {
-        type: "log",
-        label: null,
-        grid: true,
-        ticks: decades(Math.min(...times), Math.max(...times)),
-        tickFormat: timeTick,
-      },
-      color: { domain: report.latency.map(({ name }) => name), range: [...COLORS] },
-      marks: [
-        plot.line(points, { x: "slower", y: "ns", stroke: "name", strokeWidth: 2 }),
-        plot.text(ends, {
-          x: "slower",
-          y: "ns",
-          text: "name",
-          fill: "name",
-          textAnchor: "start",
-          dx: 6,
-          fontWeight: "bold",
-        }),
-      ],
-    }),
-  };
-}
-
-/** Powers of ten from `least` to `most`. */
-export function decades(least: number, most: number): readonly number[] {
-  const first = Math.ceil(Math.log10(least) - 1e-6);
-  const last = Math.floor(Math.log10(most) + 1e-6);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => 10 ** (first + i));
-}
-
-function shareTick(share: number): string {
-  return share >= 0.001
-    ? `${String(Number((share * 100).toPrecision(1)))} %`
-    : `1 in ${inWords(1 / share)}`;
-}
-
-function inWords(count: number): string {
-  return count >= 1e6
-    ? `${String(Math.round(count / 1e6))} M`
-    : Math.round(count).toLocaleString("en");
-}
-
-function timeTick(ns: number): string {
-  if (ns >= 1e6) return `${String(ns / 1e6)} ms`;
-  return ns >= 1e3 ? `${String(ns / 1e3)} µs` : `${String(ns)} ns`;
+    what: "events",
+  });
 }
 
 export function measuredOn({ capture, machine }: BenchReport): string {

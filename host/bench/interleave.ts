@@ -11,12 +11,12 @@ export interface Interleaving {
  * Runs each variant once per round, in an order that turns by one from round to round. `measure`
  * returns the sample. Samples are listed by variant, in order of the rounds.
  */
-export async function interleave<Variant>(
+export async function interleave<Variant, Sample>(
   variants: readonly Variant[],
-  measure: (variant: Variant, isWarmUp: boolean) => number | Promise<number>,
+  measure: (variant: Variant, isWarmUp: boolean) => Sample | Promise<Sample>,
   { rounds, warmUps }: Interleaving,
-): Promise<ReadonlyMap<Variant, readonly number[]>> {
-  const samples = new Map<Variant, number[]>(variants.map((variant) => [variant, []]));
+): Promise<ReadonlyMap<Variant, readonly Sample[]>> {
+  const samples = new Map<Variant, Sample[]>(variants.map((variant) => [variant, []]));
   for (let round = -warmUps; round < rounds; round++) {
     const first = (round + warmUps) % Math.max(variants.length, 1);
     for (const variant of [...variants.slice(first), ...variants.slice(0, first)]) {

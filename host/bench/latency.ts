@@ -3,6 +3,7 @@
  * themselves: what the fastest events of all take, with nothing to do, is their share and stays in.
  */
 import type { BenchSession } from "./bench-session.ts";
+import { tailShares } from "./quantile-plot.ts";
 import { quantile } from "./statistics.ts";
 import { warmUp } from "./throughput.ts";
 
@@ -17,8 +18,6 @@ export interface Latency {
 
 const REPETITIONS = 3;
 const CLOCK_LOOKS = 100_000;
-/** Towards the slow end ten steps for each power of ten. */
-const STEPS_PER_DECADE = 10;
 const NS_PER_MS = 1e6;
 
 export function measureLatency(name: string, session: BenchSession): Latency {
@@ -26,19 +25,8 @@ export function measureLatency(name: string, session: BenchSession): Latency {
   session.time();
   const all = Array.from({ length: REPETITIONS }, () => [...session.time()]).flat();
   all.sort((a, b) => a - b);
-  const quantiles = shares(all.length).map((share) => ({ share, ns: quantile(all, share) }));
+  const quantiles = tailShares(all.length).map((share) => ({ share, ns: quantile(all, share) }));
   return { name, events: all.length, quantiles, clock: clockNs() };
-}
-
-/** 0.1 to 0.9, then closer and closer to 1: 0.9, 0.921 … 0.99, … up to a single event. */
-function shares(events: number): readonly number[] {
-  const even = Array.from({ length: 9 }, (_, i) => (i + 1) / 10);
-  const decades = Math.floor(Math.log10(events)) - 1;
-  const close = Array.from(
-    { length: Math.max(0, decades) * STEPS_PER_DECADE },
-    (_, i) => 1 - 10 ** -(1 + (i + 1) / STEPS_PER_DECADE),
-  );
-  return [...even, ...close];
 }
 
 function clockNs(): number {

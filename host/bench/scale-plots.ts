@@ -1,7 +1,7 @@
 /** Throughput against the number of rules and of packs. */
 import type * as Library from "@observablehq/plot";
-import { decades } from "./cost-plots.ts";
 import { COLORS, type Drawing } from "./plots.ts";
+import { decades } from "./quantile-plot.ts";
 import type { Scale, ScalePoint, Series } from "./scale.ts";
 
 type PlotLibrary = typeof Library;
@@ -111,14 +111,24 @@ function lineMarks(
     }),
     plot.line(shown, { x: "count", y: "median", stroke: "label", strokeWidth: 2 }),
     plot.dot(shown, { x: "count", y: "median", fill: "label", r: 3.5 }),
-    plot.text(shown, {
-      x: "count",
-      y: "median",
-      text: ({ median }: { readonly median: number }) => median.toFixed(1),
-      dy: -11,
-      dx: 8,
-      fontSize: 11,
-    }),
+    ...labels.map((label, i) =>
+      plot.text(
+        shown.filter((point) => point.label === label),
+        {
+          x: "count",
+          y: "median",
+          text: ({ median }: Shown) => median.toFixed(1),
+          fill: "label",
+          stroke: "white",
+          strokeWidth: 3,
+          // Where lines cross, the numbers of both stay apart.
+          ...(i === 0 && labels.length > 1
+            ? { dy: 13, dx: -6, textAnchor: "end" as const }
+            : { dy: -11, dx: 8 }),
+          fontSize: 11,
+        },
+      ),
+    ),
     ...(labels.length > 1
       ? [
           plot.text(ends, {
