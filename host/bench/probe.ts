@@ -33,7 +33,8 @@ export function walk(address: u32, length: u32): u32 {
 }
 `;
 
-const IDLE = `export function evaluate(${EVALUATE_PARAMS.map((type, i) => `p${String(i)}: ${type}`).join(", ")}): u32 {
+const IDLE_PARAMS = EVALUATE_PARAMS.map((type, i) => `fact${String(i)}: ${type}`).join(", ");
+const IDLE = `export function evaluate(${IDLE_PARAMS}): u32 {
   return 0;
 }
 

@@ -4,9 +4,9 @@
  * PACK_DATA_BASE before it calls `init`).
  *
  * Exports: `init(): void`, `evaluate(facts): u32` (number of rules that match the current frame, at
- * most MATCHES_MAX; EVALUATE_PARAMS are the facts) and `matches(): usize` (address, in private memory, of that many u32 rule indexes in
- * rule order). Imports: `env.memory` only, with a minimum of PACK_MEMORY_PAGES and a maximum of
- * MEMORY_PAGES.
+ * most MATCHES_MAX; EVALUATE_PARAMS are the facts) and `matches(): usize` (address, in private
+ * memory, of that many u32 rule indexes in rule order). Imports: `env.memory` only, with a minimum
+ * of PACK_MEMORY_PAGES and a maximum of MEMORY_PAGES.
  */
 export const PACK_ABI = 2;
 

@@ -15,9 +15,9 @@ import { EVENTS, eventByCode } from "../../host/schema/events.ts";
 import { fieldIndex } from "../../host/schema/fields.ts";
 import { MEMORY_PAGES, REPLAY_BASE, STATE_BASE } from "../../host/schema/memory.ts";
 import { ENGINE_FILE } from "../support/engine.ts";
-import { evaluateFunction } from "../support/pack.ts";
 import type { Rendered } from "../support/interpret/values.ts";
 import { shapeOf } from "../support/interpret/values.ts";
+import { evaluateFunction } from "../support/pack.ts";
 import { type Stream, TABLES } from "./stream.ts";
 
 /** Kinds of value that `render` returns. */

@@ -59,7 +59,7 @@ export function handWrittenPack(pack: HandWrittenPack): Uint8Array {
 }
 
 /** Where the engine's table has a pack: a function that does as `instructions` (text) say. */
-export function evaluateFunction(instructions: string, fields = ""): WebAssembly.ExportValue {
+export function evaluateFunction(instructions: string, fields = ""): unknown {
   const params = EVALUATE_PARAMS.join(" ");
   const module = binaryen.parseText(
     `(module ${fields} (func (export "e") (param ${params}) (result i32) ${instructions}))`,

@@ -106,6 +106,17 @@ function globCost(pattern: Bytes): number {
   return /^[?*[\\]/.test(pattern) ? 60 : 10;
 }
 
+/** A fact that the engine hands over with the event; next to no path has two dots in a row. */
+const FACT_COST = 2;
+const TEXT_SEARCHES: readonly Ask["op"][] = ["text-in", "startswith", "endswith", "contains"];
+
+/** Only a path with two dots in a row answers with yes; the engine tells which have them. */
+export function asksForTwoDots({ read, ask }: TestNode): boolean {
+  if (read.kind !== "field" || read.field.name !== "fd.nameraw") return false;
+  if (!TEXT_SEARCHES.includes(ask.op) || !("texts" in ask)) return false;
+  return ask.texts.every((text) => text.includes(".."));
+}
+
 /** Without regard to caches. What was measured stands in for estimates. */
 export class Costs {
   readonly #measured: (test: TestNode) => number | null;
@@ -134,6 +145,7 @@ export class Costs {
       case "test": {
         const measured = this.#measured(node);
         if (measured !== null) return measured;
+        if (asksForTwoDots(node)) return FACT_COST;
         const perValue = readCost(node.read) + askCost(node.ask);
         return node.read.kind === "field" && node.read.mode === "ends" ? perValue * 2 : perValue;
       }

@@ -1,5 +1,6 @@
 /** Nodes → expressions. A node that is remembered, or that several use, is a function. */
 import type { Cached } from "../5-plan/cached.ts";
+import { asksForTwoDots } from "../5-plan/cost.ts";
 import type { Ask, GroupNode, Node, TestNode } from "../5-plan/graph.ts";
 import { childrenOf } from "../5-plan/graph.ts";
 import type { Plan } from "../5-plan/plan.ts";
@@ -164,9 +165,10 @@ function ${name}(): bool {${asked}
     const negated = nodes[0]?.kind === "not";
     const asks = tests.map((test) => this.#ask(test.ask));
     const joined = Code.join(asks, isAnd !== negated ? " && " : " || ");
+    const climbing = climbs(tests, isAnd !== negated);
     const present = this.#counted(
       tests,
-      Code.of`(${this.reads.call(first.read, null)} && (${joined}))`,
+      Code.of`(${climbing}${this.reads.call(first.read, null)} && (${joined}))`,
     );
     return negated ? Code.of`!${present}` : present;
   }
@@ -182,7 +184,7 @@ function ${name}(): bool {${asked}
     if (read.kind === "field" && read.mode === "ancestors")
       return Code.of`${this.#anyAncestor(node, read)}()`;
     if (ask.op === "exists") return this.reads.call(read, null);
-    return Code.of`(${this.reads.call(read, null)} && ${this.#ask(ask)})`;
+    return Code.of`(${climbs([node], true)}${this.reads.call(read, null)} && ${this.#ask(ask)})`;
   }
 
   /** Keeps the left value while the right one is read. */
@@ -229,6 +231,12 @@ function ${name}(): bool {
 `);
     return name;
   }
+}
+
+/** Puts a fact of the event in front where nothing else can make the tests of one value true. */
+function climbs(tests: readonly TestNode[], isAnd: boolean): Code {
+  const needs = isAnd ? tests.some(asksForTwoDots) : tests.every(asksForTwoDots);
+  return needs ? Code.of`mayClimb() && ` : Code.of``;
 }
 
 const NOT_COUNTED = { asked: Code.of``, remembered: Code.of`` };

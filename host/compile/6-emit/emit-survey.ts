@@ -11,6 +11,7 @@ import { Code } from "./code.ts";
 import { DataBlock } from "./data.ts";
 import { type Emitted, imports } from "./emit.ts";
 import { NodeEmitter, ROW_HEADER_BYTES, ROWS } from "./emit-node.ts";
+import { entry } from "./entry.ts";
 import type { Instruments } from "./instruments.ts";
 import { layOutCaches, prelude } from "./prelude.ts";
 
@@ -40,14 +41,7 @@ export function emitSurvey(whole: Plan, instruments: Instruments): Emitted {
     ...nodes.definitions,
     ...instruments.definitions,
     ...surveys,
-    Code.of`
-export function evaluate(): u32 {
-  begin();
-  switch (Frame.type) {
-${Code.join(cases, "")}  }
-  return 0;
-}
-`,
+    entry(Code.join(cases, ""), Code.of`0`),
   ];
   const fits = layout.fits && instruments.fitBehind(layout.end);
   return { source: Code.join(parts, "").text, data: data.bytes(), fits };

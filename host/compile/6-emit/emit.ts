@@ -11,6 +11,7 @@ import { DataBlock } from "./data.ts";
 import { BucketEmitter } from "./emit-bucket.ts";
 import { NodeEmitter } from "./emit-node.ts";
 import { ShapeEmitter } from "./emit-shape.ts";
+import { entry } from "./entry.ts";
 import type { Instruments } from "./instruments.ts";
 import { layOutCaches, prelude, usesBuckets } from "./prelude.ts";
 
@@ -129,31 +130,5 @@ function evaluate(dispatch: readonly Dispatch[]): Code {
       break;
 `;
   });
-  return Code.of`
-export function evaluate(
-  type: u32,
-  word: u64,
-  fd: i64,
-  owner: u64,
-  container: u32,
-  descriptor: u32,
-  processTag: u64,
-  lineageTag: u64,
-  descriptorTag: u64,
-): u32 {
-  Facts.type = type;
-  Facts.word = word;
-  Facts.fd = fd;
-  Facts.owner = owner;
-  Facts.container = container;
-  Facts.descriptor = descriptor;
-  Facts.processTag = processTag;
-  Facts.lineageTag = lineageTag;
-  Facts.descriptorTag = descriptorTag;
-  begin();
-  switch (type) {
-${Code.join(cases, "")}  }
-  return finish();
-}
-`;
+  return entry(Code.join(cases, ""), Code.of`finish()`);
 }

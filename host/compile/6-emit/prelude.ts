@@ -164,7 +164,7 @@ import { nextPrefix, nextSuffix, TreeWalk } from "./ops/lookup";
 `;
 
 const IMPORTS = Code.of`import { Value } from "./fields/value";
-import { Facts, UNSETTLED } from "./fields/facts";
+import { Facts, mayClimb, UNSETTLED } from "./fields/facts";
 import { isText, isInSet, orderText, areAllInSet, isAnyInSet } from "./ops/text";
 import { startsWithText, startsWithAny, endsWithText, endsWithAny } from "./ops/text";
 import { containsText, containsAny, containsFoldedText, containsFoldedAny } from "./ops/text";
