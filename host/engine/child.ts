@@ -3,6 +3,7 @@
  * be dead only when everything that it said has been heard.
  */
 import { type ChildProcess, fork } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import {
@@ -40,13 +41,16 @@ export class EngineChild {
 
   constructor(windows: WindowFiles, limits: ReportLimits, listener: ChildListener) {
     const fds = fdsOf(windows);
+    const isLive = windows.rings.length > 0;
     this.#process = fork(fileURLToPath(ENTRY), [], {
+      // In a session of its own: the kernel weighs whole sessions against each other.
+      detached: isLive,
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc", ...fds],
       // Nothing of the agent's environment is the engine's business.
       env: {},
     });
-    if (windows.rings.length > 0) goFirst(this.#process.pid);
+    if (isLive) goFirst(this.#process.pid);
     this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARS_MAX);
     });
@@ -94,13 +98,17 @@ export class EngineChild {
   }
 }
 
-/** Where we may not, the engine runs like any process. */
+/**
+ * Where we may not, the engine runs like any process. With autogroups (sched(7)) a nice value only
+ * counts inside of the session, and the session has one of its own.
+ */
 function goFirst(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     setPriority(pid, LIVE_PRIORITY);
+    writeFileSync(`/proc/${String(pid)}/autogroup`, String(LIVE_PRIORITY));
   } catch {
-    // EPERM or EACCES without CAP_SYS_NICE.
+    // EPERM or EACCES without CAP_SYS_NICE; ENOENT on a kernel without autogroups.
   }
 }
 

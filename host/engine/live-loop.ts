@@ -1,7 +1,8 @@
 /**
- * When to drain. While events keep coming the rings are drained again after a millisecond; when two
- * drains in a row found nothing, the engine asks the kernel for a wake-up, looks once more (an
- * event may have come between), and then nothing runs until the kernel says so.
+ * When to drain. While events keep coming the rings are drained again after a millisecond, or after
+ * up to three when they are few, since a look costs more than they do. When two drains in a row
+ * found nothing, the engine asks the kernel for a wake-up, looks once more (an event may have come
+ * between), and then nothing runs until the kernel says so.
  */
 export interface Drainer {
   drain(eventsMax: number): number;
@@ -20,7 +21,12 @@ export interface LiveLoopOptions {
 }
 
 export const EVENTS_PER_DRAIN_MAX = 65_536;
-const PAUSE_MS = 1;
+/** After a drain of fewer events than this, the pause in ms. */
+const PAUSES = [
+  [128, 3],
+  [512, 2],
+  [Infinity, 1],
+] as const;
 /** Whoever is watched may go on while we stop. */
 const LAST_ROUNDS_MAX = 64;
 const EMPTY_DRAINS_BEFORE_SLEEP = 2;
@@ -57,7 +63,7 @@ export class LiveLoop {
       if (isLast && events < EVENTS_PER_DRAIN_MAX) lastRounds++;
       if (isLast && (events === 0 || lastRounds === LAST_ROUNDS_MAX)) return;
       if (events === EVENTS_PER_DRAIN_MAX || this.#stopping) continue;
-      if (empty < EMPTY_DRAINS_BEFORE_SLEEP) await this.#pause();
+      if (empty < EMPTY_DRAINS_BEFORE_SLEEP) await this.#pause(events);
       else {
         await this.#sleep();
         empty = 0;
@@ -77,9 +83,10 @@ export class LiveLoop {
     await this.#until(this.#options.wait);
   }
 
-  async #pause(): Promise<void> {
+  async #pause(drained: number): Promise<void> {
+    const [, ms = 1] = PAUSES.find(([events]) => drained < events) ?? [];
     await this.#until((wake) => {
-      setTimeout(wake, PAUSE_MS);
+      setTimeout(wake, ms);
     });
   }
 
