@@ -44,7 +44,7 @@ export interface Partition {
 }
 
 /** Fewer rules than this are tried one by one, each with code and remembered answers of its own. */
-export const RULES_MANY = 96;
+export const RULES_MANY = 24;
 /** A node that so many rules have is evaluated for all of them. */
 const SHARED_MIN = 16;
 /** A bucket for fewer candidates does not pay. */
