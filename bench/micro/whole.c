@@ -167,7 +167,7 @@ static void add_pack(const char *directory, w2c_engine *engine, w2c_pack *pack)
 	wasm2c_pack_instantiate(pack, (struct w2c_env *)&memories[1]);
 	w2c_pack_init(pack);
 	functions[PACK_TABLE_BASE] = (wasm_rt_funcref_t){
-		wasm2c_engine_get_func_type(0, 1, WASM_RT_I32),
+		wasm2c_engine_get_func_type(EVALUATE_TYPE),
 		(wasm_rt_function_ptr_t)w2c_pack_evaluate, {0}, pack};
 	for (u32 i = 0; i < count; i++)
 		w2c_engine_subscribe(engine, 0, types[i]);

@@ -23,6 +23,7 @@ import {
 } from "../../host/engine/windows.ts";
 import { closeFd, createMemory } from "../../host/native/native.ts";
 import { schemaBlob } from "../../host/schema/blob.ts";
+import { EVALUATE_PARAMS } from "../../host/schema/manifest.ts";
 import * as MAP from "../../host/schema/memory.ts";
 import { buildNative } from "./native.ts";
 
@@ -129,6 +130,13 @@ export class WasmWhole {
   }
 }
 
+/** As wasm2c's runtime tells types apart: how many parameters and results, and what they are. */
+const EVALUATE_TYPE = [
+  String(EVALUATE_PARAMS.length),
+  "1",
+  ...[...EVALUATE_PARAMS, "i32"].map((type) => `WASM_RT_${type.toUpperCase()}`),
+].join(",");
+
 export class NativeWhole {
   readonly #work: Workload;
   readonly #program: string;
@@ -143,7 +151,7 @@ export class NativeWhole {
       modules: [{ name: "engine", wasm: engine, base: ENGINE_BASE }, ...packs],
       main: "whole.c",
       map: nativeMap(),
-      defines: pack === undefined ? [] : ["PACK"],
+      defines: pack === undefined ? [] : ["PACK", `EVALUATE_TYPE=${EVALUATE_TYPE}`],
     });
     this.#folder = mkdtempSync(path.join(tmpdir(), "lanner-whole-"));
     const put = (name: string, bytes: Uint8Array): void => {

@@ -4,11 +4,10 @@
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MEMORY_PAGES, PACK_MEMORY_PAGES } from "../../schema/memory.ts";
+import { COMPILED_FILE, SOURCE_FILE } from "./files.ts";
 
 /** The package's `assembly` folder; host/ and dist/ lie equally deep. */
 export const ASSEMBLY_FOLDER = fileURLToPath(new URL("../../../assembly", import.meta.url));
@@ -23,28 +22,10 @@ export class AssembleError extends Error {
   override readonly name = "AssembleError";
 }
 
-const OPTIONS = [
-  "--runtime",
-  "stub",
-  // Statics whose values are not literals are set by `init`, not by a start function.
-  "--exportStart",
-  "init",
-  "--noAssert",
-  "--use",
-  "abort=",
-  "--importMemory",
-  // Not all of it: V8 emits no trap for a constant address within the declared minimum.
-  "--initialMemory",
-  String(PACK_MEMORY_PAGES),
-  "--maximumMemory",
-  String(MEMORY_PAGES),
-  // Writes into a read-only window have to trap, see host/validate.
-  "--disable",
-  "bulk-memory",
-  "--enable",
-  "simd",
-  "-O2",
-];
+/** Sources are compiled next to each other; from a test the built file is used. */
+const COMPILER = import.meta.url.endsWith(".ts")
+  ? new URL("../../../dist/compile/7-assemble/compiler.js", import.meta.url)
+  : new URL("./compiler.js", import.meta.url);
 
 /** AssemblyScript text → WebAssembly. */
 export async function assemble(source: string): Promise<Uint8Array> {
@@ -53,21 +34,18 @@ export async function assemble(source: string): Promise<Uint8Array> {
     await Promise.all(
       ASSEMBLY_PARTS.map((part) => symlink(join(ASSEMBLY_FOLDER, part), join(folder, part))),
     );
-    await writeFile(join(folder, "pack.ts"), source);
+    await writeFile(join(folder, SOURCE_FILE), source);
     await runCompiler(folder);
-    return new Uint8Array(await readFile(join(folder, "pack.wasm")));
+    return new Uint8Array(await readFile(join(folder, COMPILED_FILE)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 function runCompiler(folder: string): Promise<void> {
-  const require = createRequire(import.meta.url);
-  const compiler = join(dirname(require.resolve("assemblyscript/package.json")), "bin", "asc.js");
-  const args = [compiler, "pack.ts", "--outFile", "pack.wasm", ...OPTIONS];
   const limits = { cwd: folder, timeout: ASSEMBLE_MS_MAX, maxBuffer: MESSAGE_BYTES_MAX };
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, limits, (error, _, messages) => {
+    execFile(process.execPath, [fileURLToPath(COMPILER)], limits, (error, _, messages) => {
       if (error === null) resolve();
       else
         reject(
