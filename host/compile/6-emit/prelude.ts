@@ -220,13 +220,16 @@ function lineageRow(): usize {
   return lineageAt;
 }
 
+/** Which end of a socket is local depends on whether its process is in a container. */
 function descriptorRow(): usize {
   if (descriptorAt != 0) return descriptorAt;
-  const at = Frame.record.descriptor;
+  const frame = Frame.record;
+  const at = frame.descriptor;
   const slot = <usize>(((at >>> 4) * 0x9e37_79b1) >>> 20);
   const row = ${descriptor.base} + slot * ${descriptor.rowBytes};
+  const tag = at != 0 ? changetype<Descriptor>(<usize>at).changedAt : 0;
   descriptorAt = at != 0
-    ? openRow(row, at, 0, changetype<Descriptor>(<usize>at).changedAt, ${descriptor.pairs})
+    ? openRow(row, at, frame.container, tag, ${descriptor.pairs})
     : openSpareRow(${spare(descriptor)}, ${descriptor.pairs});
   return descriptorAt;
 }
