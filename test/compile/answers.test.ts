@@ -1,5 +1,7 @@
 /** What a real Falco answered to conditions that are easily answered otherwise. */
 import { expect, test } from "vitest";
+import { parseCondition } from "../../host/compile/2-parse/parse-condition.ts";
+import { printExpression } from "../../host/compile/2-parse/print.ts";
 import { computeText } from "../../host/output/transform.ts";
 import { encodeEvent, eventBlock } from "../../host/replay/encode.ts";
 import { EVENTS } from "../../host/schema/events.ts";
@@ -72,3 +74,29 @@ test.skipIf(isAbsent)("evt.type.is knows the oldest event of a name only", () =>
   for (const row of streamOf(exits.map(({ code }) => code)).rows) observer.replay(row);
   expect(found).toEqual({ clone: 0n, openat: 0n, close: 1n, sendto: 1n, getegid: 1n });
 });
+
+test("space that is not of ASCII is part of a word", () => {
+  const conditions = [
+    "proc.name = a\u00a0b",
+    "proc.name in (a\u3000b, \u2003)",
+    "proc.env[A\u00a0] = x",
+  ];
+  for (const condition of conditions) {
+    const { expression } = parseCondition(condition);
+    expect(expression && printExpression(expression)).toBe(condition);
+  }
+  expect(parseCondition("proc.name =\u00a0and\u00a0").problem).toBeNull();
+  expect(parseCondition("proc.name\u00a0= a").problem).not.toBeNull();
+});
+
+const NUMBERS = ["pid", "ppid", "vpid", "pvpid", "sid", "vpgid", "pgid", "loginshellid"];
+
+test.skipIf(isAbsent)(
+  "no function of a pack is called as a type",
+  { timeout: 60_000 },
+  async () => {
+    const pairs = NUMBERS.flatMap((a) => NUMBERS.map((b) => `proc.${a} < val(proc.${b})`));
+    const conditions = ["proc.fdusage < 2", ...pairs, "proc.fdusage >= 3"];
+    await expect(Matcher.of(conditions)).resolves.toBeInstanceOf(Matcher);
+  },
+);

@@ -117,7 +117,7 @@ function longestToken(text: string): Token | null {
   if (text[head.length] === "(") return transformerToken(text);
   const argument =
     text[head.length] === "["
-      ? (/^\[(?:"[^"]*"|'[^']*'|[^[\]"'\s]+)\]/.exec(text.slice(head.length))?.[0] ?? "")
+      ? (/^\[(?:"[^"]*"|'[^']*'|[^[\]"' \t\n\v\f\r]+)\]/.exec(text.slice(head.length))?.[0] ?? "")
       : "";
   for (
     let length = head.length + argument.length;
@@ -141,7 +141,7 @@ function transformerToken(text: string): Token | null {
     } else if (c === '"' || c === "'") quote = c;
     else if (c === "(") depth++;
     else if (c === ")" && --depth === 0) {
-      const argument = /^\[[^[\]"'\s]+\]/.exec(text.slice(i + 1))?.[0] ?? "";
+      const argument = /^\[[^[\]"' \t\n\v\f\r]+\]/.exec(text.slice(i + 1))?.[0] ?? "";
       return asToken(text.slice(0, i + 1 + argument.length)) ?? asToken(text.slice(0, i + 1));
     }
   }
