@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { parseCondition } from "../../host/compile/2-parse/parse-condition.ts";
 import { printExpression } from "../../host/compile/2-parse/print.ts";
+import { parseOutput } from "../../host/compile/4-check/check-output.ts";
 import { computeText } from "../../host/output/transform.ts";
 import { encodeEvent, eventBlock } from "../../host/replay/encode.ts";
 import { EVENTS } from "../../host/schema/events.ts";
@@ -100,3 +101,15 @@ test.skipIf(isAbsent)(
     await expect(Matcher.of(conditions)).resolves.toBeInstanceOf(Matcher);
   },
 );
+
+test("a width of 0 is none, and a field of the configuration takes a width too", () => {
+  const parsed = parseOutput("%0proc.name|%5static.a|%3evt.num", new Map([["a", "bc"]]));
+  expect(parsed.problem === null && parsed.parts).toEqual([
+    { field: "proc.name" },
+    { text: "|" },
+    { text: "bc", width: 5 },
+    { text: "bc", under: "static.a" },
+    { text: "|" },
+    { field: "evt.num", width: 3 },
+  ]);
+});
