@@ -113,3 +113,31 @@ test("a width of 0 is none, and a field of the configuration takes a width too",
     { field: "evt.num", width: 3 },
   ]);
 });
+
+const BROKEN: Readonly<Record<string, number>> = {
+  // A character that breaks off counts as one, a byte that begins none as one each.
+  e282: 1,
+  e28261: 2,
+  ff: 1,
+  fffe80: 3,
+  e0a0: 1,
+  eda080: 3,
+  f09f98: 1,
+  c0af: 2,
+  c3a9: 1,
+};
+
+test.skipIf(isAbsent)("regex counts what is no UTF-8 as U+FFFD", { timeout: 60_000 }, async () => {
+  const type = EVENTS.find(({ id }) => id === "SYSCALL_STAT_X")?.code ?? 0;
+  const rows = Object.keys(BROKEN).map((hex, i) => {
+    const path = Buffer.concat([Buffer.from("/a"), Buffer.from(hex, "hex"), Buffer.of(0)]);
+    return eventBlock(encodeEvent({ type, tid: 42n, time: BigInt(i + 1) }, [0, path]));
+  });
+  const matcher = await Matcher.of([1, 2, 3].map((n) => `evt.arg.path regex "/a.{${n}}"`));
+  const found = matcher.run({ name: "made up", networks: [], rows }, 3);
+  const counts = Object.keys(BROKEN).map((hex, i) => [
+    hex,
+    1 + found.findIndex((numbers) => numbers.has(BigInt(i + 1))),
+  ]);
+  expect(Object.fromEntries(counts)).toEqual(BROKEN);
+});
