@@ -80,8 +80,14 @@ async function fuzz(args) {
       records: { type: "string" },
       keep: { type: "boolean", default: false },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    say("Usage: npm run fuzz -- [--pairs N] [--seed S] | --records N [--keep] [--seed S]");
+    say("See test/fuzz/README.md.");
+    return 0;
+  }
   await setUp();
   const { pairs, records, keep, seed } = values;
   const [suite, asked] =

@@ -113,39 +113,50 @@ export function evtBuflen(): bool {
 }
 
 export function evtBuflenIn(): bool {
-  return moved(EventFlag.READS);
+  return isA(Category.IO_READ) && evtBuflen();
 }
 
 export function evtBuflenOut(): bool {
-  return moved(EventFlag.WRITES);
+  return isA(Category.IO_WRITE) && evtBuflen();
 }
 
+/** Other calls on a descriptor count too, as `close`; a direction is that of reads and writes. */
 export function evtBuflenFile(): bool {
-  return onFile() && moved(EventFlag.READS | EventFlag.WRITES);
+  return usesFile() && evtBuflen();
 }
 
 export function evtBuflenFileIn(): bool {
-  return onFile() && moved(EventFlag.READS);
+  return usesFile() && evtBuflenIn();
 }
 
 export function evtBuflenFileOut(): bool {
-  return onFile() && moved(EventFlag.WRITES);
+  return usesFile() && evtBuflenOut();
 }
 
 export function evtBuflenNet(): bool {
-  return onNet() && moved(EventFlag.READS | EventFlag.WRITES);
+  return usesNet() && evtBuflen();
 }
 
 export function evtBuflenNetIn(): bool {
-  return onNet() && moved(EventFlag.READS);
+  return usesNet() && evtBuflenIn();
 }
 
 export function evtBuflenNetOut(): bool {
-  return onNet() && moved(EventFlag.WRITES);
+  return usesNet() && evtBuflenOut();
 }
 
-function moved(direction: u32): bool {
-  return (Schema.flags & direction) != 0 && evtBuflen();
+function isA(category: Category): bool {
+  return <i32>eventCategory(Schema.base, Frame.type) == <i32>category;
+}
+
+function usesFile(): bool {
+  const descriptor = Frame.descriptor;
+  return descriptor !== null && isFile(descriptor);
+}
+
+function usesNet(): bool {
+  const descriptor = Frame.descriptor;
+  return descriptor !== null && isSocketOfIp(descriptor);
 }
 
 /** Whether it wrote to the socket of the system log. */
@@ -180,30 +191,32 @@ export function evtCountErrorNet(): bool {
 }
 
 export function evtCountErrorMemory(): bool {
-  return eventCategory(Schema.base, Frame.type) == Category.MEMORY && evtFailed();
+  return isA(Category.MEMORY) && evtFailed();
 }
 
 export function evtCountErrorOther(): bool {
   if (onFile() || onNet()) return false;
-  const anonymous = Frame.descriptor === null;
-  if (anonymous && eventCategory(Schema.base, Frame.type) == Category.MEMORY) return false;
+  if (Frame.descriptor === null && isA(Category.MEMORY)) return false;
   return evtFailed();
 }
 
-/** Opens a file, whether or not that worked, or works on one. */
+/** Works on a file; without a descriptor, tries to open one. */
 function onFile(): bool {
-  if (isOpen(Frame.type)) return true;
   const descriptor = Frame.descriptor;
-  return descriptor !== null && isFileLike(descriptor);
+  return descriptor === null ? isOpen(Frame.type) : isFileLike(descriptor);
 }
 
 function onNet(): bool {
-  const type = Frame.type;
-  if (type == EventType.SOCKET_ACCEPT_5_X || type == EventType.SOCKET_ACCEPT4_6_X) return true;
-  if (type == EventType.SOCKET_CONNECT_X) return true;
   const descriptor = Frame.descriptor;
-  if (descriptor === null) return false;
-  return isSocketOfIp(descriptor) || descriptor.type == FdType.Unix;
+  if (descriptor !== null) return isSocketOfIp(descriptor) || descriptor.type == FdType.Unix;
+  switch (Frame.type) {
+    case EventType.SOCKET_ACCEPT_5_X:
+    case EventType.SOCKET_ACCEPT4_6_X:
+    case EventType.SOCKET_CONNECT_X:
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isOpen(type: u32): bool {

@@ -193,6 +193,17 @@ export function evtCount(): bool {
   return Value.unsigned(1);
 }
 
+/** 1 for a leader's record among the processes of a recording, which are events there. */
+export function evtCountProcinfo(): bool {
+  const thread = Frame.thread;
+  const isLeader = thread !== null && thread.tid == thread.pid;
+  return Value.unsigned(Frame.type == EventType.PROCINFO_E && isLeader ? 1 : 0);
+}
+
+export function evtCountThreadinfo(): bool {
+  return Value.unsigned(Frame.type == EventType.PROCINFO_E ? 1 : 0);
+}
+
 export function evtCountExit(): bool {
   return (Frame.type & 1) != 0 && Value.unsigned(1);
 }
@@ -207,6 +218,14 @@ export function evtLatencyS(): bool {
 }
 
 export function evtLatencyNs(): bool {
+  return Value.unsigned(0);
+}
+
+export function evtLatencyQuantized(): bool {
+  return Value.unsigned(0);
+}
+
+export function evtWaitLatency(): bool {
   return Value.unsigned(0);
 }
 

@@ -11,22 +11,6 @@ export function evtPlugininfo(): bool {
   return false;
 }
 
-export function evtLatencyQuantized(): bool {
-  return false;
-}
-
-export function evtWaitLatency(): bool {
-  return false;
-}
-
-export function evtCountProcinfo(): bool {
-  return false;
-}
-
-export function evtCountThreadinfo(): bool {
-  return false;
-}
-
 export function evtInfraDockerName(): bool {
   return false;
 }

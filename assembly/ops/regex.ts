@@ -11,7 +11,10 @@ const NEXT_OFFSET: usize = 264;
 const ACCEPTS: u32 = 0x8000;
 const START: u32 = 1;
 
-/** Whether the whole text matches. What is no UTF-8 counts as U+FFFD, byte by byte. */
+/**
+ * Whether the whole text matches. What is no UTF-8 counts as U+FFFD: one for a character that breaks
+ * off, and one for each byte that begins none.
+ */
 export function matchesRegex(at: usize, length: u32, automaton: usize): bool {
   const end = at + length;
   // The start accepts what a state of no bytes accepts: its flag is in the reserved word.
@@ -23,14 +26,13 @@ export function matchesRegex(at: usize, length: u32, automaton: usize): bool {
       at++;
       continue;
     }
-    const size = sequenceLength(at, end);
-    if (size == 0) {
+    const count = wellFormed(at, end);
+    if (count == sizeOf(byte)) {
+      for (let i: u32 = 0; i < count; i++) state = step(automaton, state, load<u8>(at + i));
+    } else {
       state = step(automaton, step(automaton, step(automaton, state, 0xef), 0xbf), 0xbd);
-      at++;
-      continue;
     }
-    for (let i: u32 = 0; i < size; i++) state = step(automaton, state, load<u8>(at + i));
-    at += size;
+    at += count;
   }
   return (state & ACCEPTS) != 0;
 }
@@ -41,18 +43,27 @@ function step(automaton: usize, state: u32, byte: u32): u32 {
   return load<u16>(automaton + NEXT_OFFSET + (<usize>cell << 1));
 }
 
-/** Bytes of the well-formed multi-byte character at `at`; 0 when it is none. */
-function sequenceLength(at: usize, end: usize): u32 {
+/** How many bytes at `at` belong together: a character, as much of one as there is, or one byte. */
+function wellFormed(at: usize, end: usize): u32 {
   const lead = <u32>load<u8>(at);
+  const size = sizeOf(lead);
+  let count: u32 = 1;
+  while (count < size && at + count < end && follows(lead, load<u8>(at + count), count)) count++;
+  return count;
+}
+
+/** Bytes of the multi-byte character with this first one; 0 when it begins none. */
+function sizeOf(lead: u32): u32 {
   if (lead < 0xc2 || lead > 0xf4) return 0;
-  const size: u32 = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if (at + size > end) return 0;
-  for (let i: u32 = 1; i < size; i++) {
-    if ((load<u8>(at + i) & 0xc0) != 0x80) return 0;
-  }
-  const second = <u32>load<u8>(at + 1);
-  if (lead == 0xe0 && second < 0xa0) return 0;
-  if (lead == 0xed && second >= 0xa0) return 0;
-  if (lead == 0xf0 && second < 0x90) return 0;
-  return lead == 0xf4 && second >= 0x90 ? 0 : size;
+  return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/** Second bytes that would make an overlong form, a surrogate or too much do not follow. */
+function follows(lead: u32, byte: u32, index: u32): bool {
+  if ((byte & 0xc0) != 0x80) return false;
+  if (index != 1) return true;
+  if (lead == 0xe0) return byte >= 0xa0;
+  if (lead == 0xed) return byte < 0xa0;
+  if (lead == 0xf0) return byte >= 0x90;
+  return lead != 0xf4 || byte < 0x90;
 }

@@ -78,6 +78,8 @@ export class ThreadTable {
     const at = <u32>changetype<usize>(thread);
     const old = thread.leader;
     if (old == leader) return;
+    // The parent of its children is another one now, or known for the first time.
+    if (thread.children != 0) Clock.lineage();
     // Whoever stops leading itself leads nobody.
     if (old == at) dissolve(thread);
     if (old != 0) {

@@ -79,15 +79,25 @@ const NINE_DIGITS: ReadonlySet<string> = new Set([
   "evt.deltatime.ns",
 ]);
 
+/** Widths count bytes, as Falco's do: a character that is cut in two becomes U+FFFD. */
 function padded(text: string, width: number | undefined): string {
-  return width === undefined ? text : text.slice(0, width).padEnd(width);
+  if (width === undefined) return text;
+  const bytes = Buffer.from(text);
+  if (bytes.length > width) return bytes.subarray(0, width).toString();
+  return text + " ".repeat(width - bytes.length);
 }
 
 /** How a value reads inside an output. */
 export function valueText(value: FieldValue): string {
   if (value === null) return "<NA>";
-  if (typeof value === "number") return value.toFixed(1);
+  if (typeof value === "number") return oneDecimal(value);
   return typeof value === "object" ? `(${value.join(",")})` : String(value);
+}
+
+/** As printf does it: what lies between two is rounded to the even one, 6.25 to 6.2. */
+function oneDecimal(value: number): string {
+  const isTie = Math.abs(value * 4) % 4 === 1;
+  return (isTie ? value - Math.sign(value) * 0.05 : value).toFixed(1);
 }
 
 function textLine(alert: Alert, format: AlertFormat): string {

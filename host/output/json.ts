@@ -34,10 +34,16 @@ function quote(text: string): string {
   return JSON.stringify(text);
 }
 
+/** The fewest digits that say it; below 0.0001 and from 10^15 with an exponent of two digits. */
 function double(value: number): string {
   if (!Number.isFinite(value)) return "null";
-  const text = String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e15)) {
+    const text = String(value);
+    return text.includes(".") ? text : `${text}.0`;
+  }
+  const [digits = "", exponent = ""] = value.toExponential().split("e");
+  return `${digits}e${exponent.slice(0, 1)}${exponent.slice(1).padStart(2, "0")}`;
 }
 
 function composite(value: readonly JsonValue[] | { readonly [key: string]: JsonValue }): string {

@@ -45,7 +45,7 @@ export type OutputPart =
       readonly field: string;
       /** As written between the brackets, or after evt.arg. */
       readonly argument?: string;
-      /** `%10evt.num`: pad or cut to so many characters. */
+      /** `%10evt.num`: pad or cut to so many bytes. */
       readonly width?: number;
       /** Not in the message: what a transformer takes, or a field of its own in JSON. */
       readonly silent?: true;

@@ -19,6 +19,8 @@ const alerts = (id: RegExp, reason: string): Deliberate => ({ suite: "alerts", i
 const READ_ABSPATH =
   "the reference shows the descriptor of dirfd once an earlier rule has read evt.abspath";
 
+const BEHIND_BUFFER = "the reference shows bytes from behind an empty buffer";
+
 export const DELIBERATE: readonly Deliberate[] = [
   alerts(
     /^fd_ip_intersects_stops_falco$/,
@@ -34,11 +36,12 @@ export const DELIBERATE: readonly Deliberate[] = [
     reason: "a configuration that names no output prints to standard output here",
   },
   // All conditions of a recording were evaluated in one run, each event by each in their order.
-  filters(/^files-0(277|31[4568]|424|544|560|602|630) /, READ_ABSPATH),
+  filters(/^files-0(277|31[4568]|328|424|544|560|575|602|630|686) /, READ_ABSPATH),
   filters(/^(process-0(284|32[01]|341|381|443)|attacks-0(331|404)) /, READ_ABSPATH),
   filters(/^everyday-03(10|23) /, READ_ABSPATH),
   filters(/^network-0194 /, "the reference knows no address of a name before its first connection"),
-  fields(/\/evt\.buffer$/, "the reference shows bytes from behind an empty buffer"),
+  filters(/^process-0354 /, BEHIND_BUFFER),
+  fields(/\/evt\.buffer$/, BEHIND_BUFFER),
   fields(
     /\/proc\.exe_ino\.ctime_duration_(proc|pidns)_start$/,
     "the reference shows memory that was never set",

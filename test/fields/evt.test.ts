@@ -197,3 +197,50 @@ test("paths of calls: only when they succeed, but of opens always", () => {
   show("SYSCALL_OPENAT_2_X", [-2, -100, "x", 1, 0, 0, 0]);
   expect(fields.text_("fsPathName")).toBe("<UNKNOWN>");
 });
+
+describe("how much data was moved, and what failed, by the kind of descriptor", () => {
+  const SIZES = ["", "In", "Out", "File", "FileIn", "FileOut", "Net", "NetIn", "NetOut"];
+  const sizes = (): Record<string, bigint | null> =>
+    Object.fromEntries(SIZES.map((name) => [name, fields.number(`evtBuflen${name}`)]));
+  const present = (): string[] => SIZES.filter((name) => sizes()[name] !== null);
+  const ERRORS = ["File", "Net", "Memory", "Other"];
+  const errors = (): string[] =>
+    ERRORS.filter((name) => fields.number(`evtCountError${name}`) !== null);
+  const descriptor = (fd: bigint, type: number): Members => ({
+    descriptor: fields.descriptor(thread, fd, { type, name: "x" }),
+  });
+
+  test("sizes of reads, writes and other calls on a descriptor", () => {
+    show("SYSCALL_READ_X", [5, Buffer.from("abcde"), 20, 9], descriptor(20n, 1));
+    expect(present()).toEqual(["", "In", "File", "FileIn"]);
+    expect(fields.number("evtBuflenFile")).toBe(5n);
+    show("SYSCALL_SENDFILE_X", [7, 21, 22, 0, 9], descriptor(21n, 3));
+    expect(present()).toEqual(["", "Out", "Net", "NetOut"]);
+    show("SYSCALL_CLOSE_X", [0, 23], descriptor(23n, 16));
+    expect(present()).toEqual(["", "File"]);
+    show("SYSCALL_WRITE_X", [3, Buffer.from("abc"), 24, 3], descriptor(24n, 8));
+    expect(present()).toEqual(["", "Out"]);
+    show("SYSCALL_READ_X", [-9, Buffer.alloc(0), 9, 9]);
+    expect(present()).toEqual([]);
+  });
+
+  test("a descriptor that is there says what failed, not the call", () => {
+    show("SOCKET_CONNECT_X", [-111, Buffer.alloc(0), 30, Buffer.alloc(0)], descriptor(30n, 15));
+    expect(errors()).toEqual(["Other"]);
+    show("SOCKET_CONNECT_X", [-88, Buffer.alloc(0), 31, Buffer.alloc(0)], descriptor(31n, 1));
+    expect(errors()).toEqual(["File"]);
+    show("SOCKET_CONNECT_X", [-9, Buffer.alloc(0), 99, Buffer.alloc(0)]);
+    expect(errors()).toEqual(["Net"]);
+    show("SYSCALL_OPENAT_2_X", [-2, -100, "x", 1, 0, 0, 0]);
+    expect(errors()).toEqual(["File"]);
+  });
+});
+
+test("retired counters and latencies are 0", () => {
+  show("SYSCALL_CLOSE_X", [0, 3]);
+  for (const name of ["Latency", "LatencyQuantized", "WaitLatency", "CountProcinfo"])
+    expect([name, fields.number(`evt${name}`)]).toEqual([name, 0n]);
+  show("PROCINFO_E", [1, 2]);
+  expect(fields.number("evtCountProcinfo")).toBe(1n);
+  expect(fields.number("evtCountThreadinfo")).toBe(1n);
+});

@@ -49,6 +49,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     stream,
     events: snapshots(stream, options.eventsPerStream, random),
   }));
+  for (const { stream, events: some } of observed) coverage.addEvents(stream.name, some);
   const events = observed.flatMap(({ events: some }) => some);
   const generator = new Generator(random, new Samples(events));
   const first = required(generator, refused);

@@ -3,11 +3,20 @@ import type { Check, Expression, TransformerArgument } from "../../host/compile/
 import { interpret } from "../support/interpret/interpret.ts";
 import { askedField, type EventFields } from "../support/interpret/values.ts";
 import { checksOf, ingredientsOf, REQUIRED } from "./ingredients.ts";
+import type { Snapshot } from "./snapshots.ts";
 
 class Tally {
   checks = 0;
   yes = 0;
   no = 0;
+}
+
+/** What the events of a stream were that conditions were asked of. */
+interface Seen {
+  events: number;
+  readonly types: Set<number>;
+  /** Fields with their arguments that had a value in any of them. */
+  readonly values: Set<string>;
 }
 
 const EVENTS_MAX = 40;
@@ -16,6 +25,17 @@ export class Coverage {
   readonly ingredients = new Map<string, Tally>();
   readonly types = new Map<string, Tally>();
   readonly fields = new Set<string>();
+  readonly streams = new Map<string, Seen>();
+
+  addEvents(stream: string, events: readonly Snapshot[]): void {
+    const seen = this.streams.get(stream) ?? { events: 0, types: new Set(), values: new Set() };
+    this.streams.set(stream, seen);
+    seen.events += events.length;
+    for (const { type, values } of events) {
+      seen.types.add(type);
+      for (const key of values.keys()) seen.values.add(key);
+    }
+  }
 
   add(expression: Expression, events: readonly EventFields[]): void {
     for (const check of checksOf(expression)) this.#addCheck(check, events);
@@ -62,6 +82,11 @@ export class Coverage {
     return [
       ...rows("ingredients", this.ingredients),
       ...rows("field types", this.types),
+      "streams: events, types of events, fields that had a value",
+      ...[...this.streams].map(
+        ([name, { events, types, values }]) =>
+          `  ${name}: ${String(events)}, ${String(types.size)}, ${String(values.size)}`,
+      ),
       `fields: ${String(this.fields.size)}`,
       `gaps: ${this.gaps.length === 0 ? "none" : this.gaps.join(", ")}`,
     ].join("\n");

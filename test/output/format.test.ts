@@ -70,6 +70,18 @@ describe("a text alert", () => {
     const output = [{ field: "a", width: 4 }, { text: "|" }, { field: "b", width: 2 }];
     expect(formatAlert(alert({ output, values: [1n, "long"] }), format)).toMatch(/1 {3}\|lo$/);
   });
+
+  test("pads and cuts by bytes, as Falco does", () => {
+    const output = [{ field: "a", width: 6 }, { text: "|" }, { field: "b", width: 4 }];
+    const line = formatAlert(alert({ output, values: ["caf\u00e9", "caf\u00e9"] }), format);
+    expect(line).toMatch(/caf\u00e9 \|caf\ufffd$/);
+  });
+
+  test("rounds to one decimal as printf does", () => {
+    const output = [{ field: "a" }, { text: " " }, { field: "b" }, { text: " " }, { field: "c" }];
+    const line = formatAlert(alert({ output, values: [6.25, 18.75, 0.09765625] }), format);
+    expect(line).toMatch(/ 6\.2 18\.8 0\.1$/);
+  });
 });
 
 describe("a JSON alert", () => {
@@ -85,6 +97,15 @@ describe("a JSON alert", () => {
         `"output_fields":{"a":3.0,"evt.arg.flags":null,"evt.time":${String(TIME)},` +
         '"z":18446744073709551615},"priority":"Warning","rule":"R","source":"syscall",' +
         '"tags":["a","b"],"time":"2026-11-22T03:15:33.232186298Z"}',
+    );
+  });
+
+  test("gives very small and very large doubles an exponent of two digits", () => {
+    const values = [100 / 1_048_576, 300 / 1_073_741_816, 0.0001, 0.1, 1e15, 0];
+    const output = values.map((_, i) => ({ field: `f${String(i)}` }));
+    const line = formatAlert(alert({ output, values }), { ...format, json: true });
+    expect(line).toContain(
+      '"f0":9.5367431640625e-05,"f1":2.793967744663117e-07,"f2":0.0001,"f3":0.1,"f4":1e+15,"f5":0.0',
     );
   });
 

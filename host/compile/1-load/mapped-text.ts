@@ -72,9 +72,11 @@ export class MappedText {
     ]);
   }
 
+  /** Without the space of ASCII at both ends. */
   trim(): MappedText {
-    const start = this.text.length - this.text.trimStart().length;
-    return this.slice(start, start + this.text.trim().length);
+    const [start = ""] = /^[ \t\n\v\f\r]*/.exec(this.text) ?? [];
+    const rest = this.text.slice(start.length).replace(/[ \t\n\v\f\r]+$/, "");
+    return this.slice(start.length, start.length + rest.length);
   }
 
   /** Null when no part of the text came from a file. */

@@ -87,7 +87,7 @@ const KINDS: readonly {
   { key: "rule", keys: RULE_KEYS, read: readRule },
 ];
 
-const LIST_NAME = /^[^()"'\s=,]+$/;
+const LIST_NAME = /^[^()"' \t\n\v\f\r=,]+$/;
 const MACRO_NAME = /^[a-zA-Z]+[a-zA-Z0-9_]*$/;
 
 function readList(map: MapNode, outer: Context, sink: Sink): ListItem | null {

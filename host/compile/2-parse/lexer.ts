@@ -15,8 +15,9 @@ export class SyntaxFailure extends Error {
 const BLANKS = /[ \t\b\r\n]*/y;
 const FIELD = /[a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z][a-zA-Z0-9_]*)+/y;
 const IDENTIFIER = /[a-zA-Z][a-zA-Z0-9_]*/y;
-const BARE_ARGUMENT = /[^[\]"'\s]+/y;
-const BARE = /[^()"'\s=,]+/y;
+// Space is that of ASCII: others, as the no-break space, are part of a word, as they are for Falco.
+const BARE_ARGUMENT = /[^[\]"' \t\n\v\f\r]+/y;
+const BARE = /[^()"' \t\n\v\f\r=,]+/y;
 const HEX = /0[xX][0-9a-zA-Z]+/y;
 const NUMBER = /[+-]?[0-9]+\.?[0-9]*(?:[eE][+-][0-9]+)?/y;
 

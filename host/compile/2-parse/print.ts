@@ -63,6 +63,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Quoted and escaped when it could not stand bare. */
 function printValue(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (!/[\s\u0008="'\\]/.test(text)) return text;
+  if (!/[ \t\n\v\f\r\u0008="'\\]/.test(text)) return text;
   return `"${text.replace(/[\b\f\n\r\t\\"]/g, (c) => ESCAPES[c] ?? c)}"`;
 }

@@ -65,12 +65,16 @@ export function parseOutput(
     const width = /^\d{1,9}/.exec(text.slice(percent + 1, percent + 10))?.[0] ?? "";
     if (Number(width) > OUTPUT_WIDTH_MAX)
       return { problem: `a width is at most ${OUTPUT_WIDTH_MAX} characters`, offset: percent };
+    // A width of 0 is none.
+    const padding = Number(width) === 0 ? {} : { width: Number(width) };
     const start = percent + 1 + width.length;
     if (start >= text.length)
       return { problem: "a '%' at the end names no field", offset: percent };
     const ownField = staticPrefix(text.slice(start, start + TOKEN_CHARACTERS_MAX), statics);
     if (ownField !== null) {
-      parts.push(...staticParts(ownField, statics));
+      // Once in the message, once as an output field.
+      const value = staticValue(ownField, statics) ?? "";
+      parts.push({ text: value, ...padding }, { text: value, under: ownField });
       fields.push(ownField);
       at = start + ownField.length;
       continue;
@@ -81,7 +85,7 @@ export function parseOutput(
       const problem = `at most ${OUTPUT_LEVELS_MAX} transformers stand in one another in an output`;
       return { problem, offset: percent };
     }
-    addToken(parts, token.source, width === "" ? null : Number(width));
+    addToken(parts, token.source, padding);
     collectFields(token.operand, fields);
     if (token.operand.kind === "transformer") tokens.push(printOperand(token.operand));
     at = start + token.length;
@@ -93,12 +97,6 @@ export function parseOutput(
     formatted: {},
     problem: null,
   };
-}
-
-/** Once in the message, once as an output field. */
-function staticParts(field: string, statics: StaticFields): readonly OutputPart[] {
-  const text = staticValue(field, statics) ?? "";
-  return [{ text }, { text, under: field }];
 }
 
 function addText(parts: OutputPart[], text: string): void {
@@ -117,7 +115,7 @@ function longestToken(text: string): Token | null {
   if (text[head.length] === "(") return transformerToken(text);
   const argument =
     text[head.length] === "["
-      ? (/^\[(?:"[^"]*"|'[^']*'|[^[\]"'\s]+)\]/.exec(text.slice(head.length))?.[0] ?? "")
+      ? (/^\[(?:"[^"]*"|'[^']*'|[^[\]"' \t\n\v\f\r]+)\]/.exec(text.slice(head.length))?.[0] ?? "")
       : "";
   for (
     let length = head.length + argument.length;
@@ -141,7 +139,7 @@ function transformerToken(text: string): Token | null {
     } else if (c === '"' || c === "'") quote = c;
     else if (c === "(") depth++;
     else if (c === ")" && --depth === 0) {
-      const argument = /^\[[^[\]"'\s]+\]/.exec(text.slice(i + 1))?.[0] ?? "";
+      const argument = /^\[[^[\]"' \t\n\v\f\r]+\]/.exec(text.slice(i + 1))?.[0] ?? "";
       return asToken(text.slice(0, i + 1 + argument.length)) ?? asToken(text.slice(0, i + 1));
     }
   }
@@ -155,8 +153,7 @@ function asToken(text: string): Token | null {
   return source === null ? null : { operand, source, length: text.length };
 }
 
-function addToken(parts: OutputPart[], source: Source, width: number | null): void {
-  const padding = width === null ? {} : { width };
+function addToken(parts: OutputPart[], source: Source, padding: { readonly width?: number }): void {
   if (source.kind === "field") {
     const argument = source.argument === null ? {} : { argument: source.argument };
     parts.push({ field: source.field.name, ...argument, ...padding });

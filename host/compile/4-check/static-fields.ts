@@ -68,6 +68,11 @@ function textsOf(right: Check["right"]): readonly string[] | null {
   return right?.kind === "values" ? right.items.map((item) => item.text) : null;
 }
 
+/** Letters of ASCII alone have another case. */
+function folded(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 function compared(
   value: string,
   operator: Check["operator"],
@@ -87,7 +92,7 @@ function compared(
     case "contains":
       return value.includes(first);
     case "icontains":
-      return value.toLowerCase().includes(first.toLowerCase());
+      return folded(value).includes(folded(first));
     case "startswith":
       return value.startsWith(first);
     case "endswith":

@@ -73,7 +73,8 @@ function truthValue(text: string): ParsedValue {
 /** Decimal, with leading blanks and a sign; a negative number wraps around in unsigned types. */
 function numberValue(text: string, type: FieldType): ParsedValue {
   const numericType = numeric(type);
-  if (numericType === null || !/^\s*[+-]?\d+$/.test(text)) return refuse(text, "a valid number");
+  if (numericType === null || !/^[ \t\n\v\f\r]*[+-]?\d+$/.test(text))
+    return refuse(text, "a valid number");
   const value = clamped(BigInt(text.trim().replace(/^\+/, "")));
   const { signed, bits } = numericType;
   if (type === "DOUBLE") return accept({ kind: "number", value: BigInt.asIntN(32, value) });

@@ -190,7 +190,8 @@ function ${name}(): bool {${asked}
   /** Keeps the left value while the right one is read. */
   #sameField(node: TestNode, ask: Extract<Ask, { op: "same-field" }>): Code {
     this.#comparesFields = true;
-    const name = Code.name(`f${node.id}`);
+    // No shorter: `f64` is a type.
+    const name = Code.name(`same${node.id}`);
     if (this.#written.has(node)) return Code.of`${name}()`;
     this.#written.add(node);
     this.#definitions.push(Code.of`

@@ -210,6 +210,7 @@ function lineageRow(): usize {
   return lineageAt;
 }
 
+/** Which end of a socket is local depends on whether its process is in a container. */
 function descriptorRow(): usize {
   if (descriptorAt != 0) return descriptorAt;
   const at = Facts.descriptor;
@@ -217,7 +218,7 @@ function descriptorRow(): usize {
   const slot = ((at >>> 4) * 0x9e37_79b1) >>> ${ROW_HASH_SHIFT};
   const row = ${descriptor.base} + slot * ${descriptor.rowBytes};
   descriptorAt = tag != UNSETTLED
-    ? openRow(row, at, 0, tag, ${descriptor.pairs})
+    ? openRow(row, at, Facts.container, tag, ${descriptor.pairs})
     : openSpareRow(${spare(descriptor)}, ${descriptor.pairs});
   return descriptorAt;
 }

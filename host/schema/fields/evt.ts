@@ -417,7 +417,7 @@ export const EVT_FIELDS: readonly FieldRow[] = [
     class: "evt",
     lifetime: "constant",
     flags: ["hidden", "deprecated"],
-    help: "Retired: never has a value.",
+    help: "Retired: always 0.",
   },
   {
     name: "evt.latency.human",
@@ -447,9 +447,9 @@ export const EVT_FIELDS: readonly FieldRow[] = [
     name: "evt.wait_latency",
     type: "RELTIME",
     class: "evt",
-    lifetime: "event",
+    lifetime: "constant",
     flags: ["deprecated"],
-    help: "Retired: never has a value.",
+    help: "Retired: always 0.",
   },
   {
     name: "evt.count.procinfo",
@@ -457,7 +457,7 @@ export const EVT_FIELDS: readonly FieldRow[] = [
     class: "evt",
     lifetime: "event",
     flags: ["hidden"],
-    help: "Retired counter.",
+    help: "1 for the record of a process at the head of a recording, else 0.",
   },
   {
     name: "evt.count.threadinfo",
@@ -465,7 +465,7 @@ export const EVT_FIELDS: readonly FieldRow[] = [
     class: "evt",
     lifetime: "event",
     flags: ["hidden"],
-    help: "Retired counter.",
+    help: "1 for the record of a thread at the head of a recording, else 0.",
   },
   {
     name: "evt.buflen.in",

@@ -36,11 +36,16 @@ export class RecordedFields implements EventFields {
     const key = keys.find((name) => this.#asked.has(name));
     if (key === undefined || STATEFUL.test(field)) throw new UnknownValue(keys[0]);
     const value = this.#row[key];
-    if (value === undefined) return undefined;
+    if (value === undefined) return this.#isEmptyList(key) ? text("") : undefined;
     const { shape } = askedField({ kind: "field", name: field, argument, at: 0, end: 0 });
     const rendered = renderedAs(shape.kind, value);
     if (rendered === undefined) throw new UnknownValue(key);
     return rendered;
+  }
+
+  /** An empty list is printed as if it were missing; the types are there where a descriptor is. */
+  #isEmptyList(key: string): boolean {
+    return key === "fd.types" && this.#row["fd.num"] !== undefined;
   }
 }
 

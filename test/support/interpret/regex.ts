@@ -12,26 +12,15 @@ export function regexMatches(text: Bytes, pattern: Bytes): boolean {
   return expression.test(characters(text));
 }
 
-/** UTF-8, with U+FFFD for each byte that belongs to no character. */
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** UTF-8, with U+FFFD for a character that breaks off and for each byte that begins none. */
 export function characters(bytes: Bytes): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; ) {
-    const size = [1, 2, 3, 4].find((length) => isCharacter(bytes.slice(i, i + length), length));
-    text += size === undefined ? "\ufffd" : decode(bytes.slice(i, i + size));
-    i += size ?? 1;
-  }
-  return text;
+  return UTF8.decode(Buffer.from(bytes, "latin1"));
 }
 
 function decode(bytes: Bytes): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
-}
-
-function isCharacter(bytes: Bytes, length: number): boolean {
-  if (bytes.length !== length) return false;
-  const text = decode(bytes);
-  const again = Buffer.from(text, "utf8").toString("latin1");
-  return again === bytes && Array.from(text).length === 1;
 }
 
 const CLASSES: Readonly<Record<string, string>> = {
