@@ -11,7 +11,7 @@ import { MEMORY_PAGES, PACK_MEMORY_PAGES } from "../../schema/memory.ts";
 import { COMPILED_FILE, SOURCE_FILE } from "./files.ts";
 
 /** Not a literal where it is imported: its declarations take Node's `console` away. */
-const COMPILER: string = "assemblyscript/asc";
+const COMPILER = ["assemblyscript", "asc"].join("/");
 
 interface Compiler {
   main(args: readonly string[]): Promise<{
@@ -57,15 +57,20 @@ const WITHOUT_CALLS = 200;
 const ONE_CALLER = 2_000;
 
 async function translate(): Promise<void> {
-  const { main } = (await import(COMPILER)) as Compiler;
-  const { error, stderr } = await main([SOURCE_FILE, "--outFile", COMPILED_FILE, ...OPTIONS]);
+  const compiler = (await import(COMPILER)) as Compiler;
+  const { error, stderr } = await compiler.main([
+    SOURCE_FILE,
+    "--outFile",
+    COMPILED_FILE,
+    ...OPTIONS,
+  ]);
   if (error === null) return;
   throw new Error(`${error.message}\n${stderr.toString()}`);
 }
 
 function optimize(): void {
   const module = binaryen.readBinary(readFileSync(COMPILED_FILE));
-  module.setFeatures(FEATURES);
+  module.setFeatures(FEATURES as binaryen.Features);
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(ALWAYS);
