@@ -43,13 +43,6 @@ const OPTIONS = [
   "-O0",
 ];
 
-/** What AssemblyScript may use with these options; bulk memory is not among it. */
-const FEATURES =
-  binaryen.Features.MutableGlobals |
-  binaryen.Features.NontrappingFPToInt |
-  binaryen.Features.SignExt |
-  binaryen.Features.SIMD128;
-
 /** Instructions of a function that is always copied, that is copied when it makes no calls … */
 const ALWAYS = 60;
 const WITHOUT_CALLS = 200;
@@ -70,7 +63,13 @@ async function translate(): Promise<void> {
 
 function optimize(): void {
   const module = binaryen.readBinary(readFileSync(COMPILED_FILE));
-  module.setFeatures(FEATURES as binaryen.Features);
+  // What AssemblyScript may use with these options; bulk memory is not among it.
+  module.setFeatures(
+    binaryen.Features.MutableGlobals |
+      binaryen.Features.NontrappingFPToInt |
+      binaryen.Features.SignExt |
+      binaryen.Features.SIMD128,
+  );
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(ALWAYS);
