@@ -1,31 +1,21 @@
 /** Profiles on the command line: written by one command, taken by others. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
 import { DEMO_FILE } from "../../host/agent/paths.ts";
 import { readProfile } from "../../host/compile/5-plan/profile.ts";
 import { NO_ENGINE_REASON } from "../support/engine.ts";
+import { TestFolder } from "../support/folder.ts";
 import { type CliResult, cli } from "../support/io.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lanner-profile-"));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = new TestFolder("profile");
 
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-const RULES = file(
+const RULES = folder.file(
   "rules.yaml",
   "- rule: Reads\n  desc: d\n  output: reads %fd.name\n  priority: NOTICE\n" +
     "  condition: >\n    evt.type in (open, openat) and fd.num >= 0 and evt.is_open_read = true\n" +
     "    and fd.name contains shadow and proc.name exists\n",
 );
-const PROFILE = join(folder, "profile.json");
+const PROFILE = folder.at("profile.json");
 const MEASURE = ["bench", "-r", RULES, "--brief", "--rounds", "1"];
 
 const title = "a profile";
@@ -34,7 +24,7 @@ const reason = NO_ENGINE_REASON === "" ? "" : ` (skipped: ${NO_ENGINE_REASON})`;
 describe.skipIf(reason !== "")(`${title}${reason}`, () => {
   let written: CliResult;
   beforeAll(async () => {
-    const other = file(
+    const other = folder.file(
       "other.json",
       '{"format": "lanner-profile", "version": 1, "events": {}, "nodes": {},' +
         ' "kept": {"process": {}, "lineage": {}, "descriptor": {}}}',
@@ -72,7 +62,7 @@ describe.skipIf(reason !== "")(`${title}${reason}`, () => {
   }, 120_000);
 
   test("that is none is refused in words", async () => {
-    const broken = file("broken.json", '{"format": "lanner-profile", "version": 9}');
+    const broken = folder.file("broken.json", '{"format": "lanner-profile", "version": 9}');
     for (const command of [
       ["replay", DEMO_FILE, "-r", RULES],
       ["explain", "Reads", "-r", RULES],
@@ -80,7 +70,7 @@ describe.skipIf(reason !== "")(`${title}${reason}`, () => {
       const { code, err } = await cli([...command, "--profile", broken]);
       expect(code).toBe(2);
       expect(err).toMatch(/broken\.json is no profile: "version" is not 1.*--write-profile FILE/);
-      const missing = await cli([...command, "--profile", join(folder, "missing.json")]);
+      const missing = await cli([...command, "--profile", folder.at("missing.json")]);
       expect(missing.code).toBe(2);
       expect(missing.err).toMatch(/cannot read the profile from .*: there is no such file/);
     }

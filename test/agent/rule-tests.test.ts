@@ -1,23 +1,13 @@
 /** Offline tests of rules: Lanner's own all pass, and a mistake is told as one. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { NO_ENGINE_REASON } from "../support/engine.ts";
+import { TestFolder } from "../support/folder.ts";
 import { type CliResult, cli } from "../support/io.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lanner-tests-"));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = new TestFolder("tests");
 
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-const RULES = file(
+const RULES = folder.file(
   "rules.yaml",
   `- rule: Secret read
   desc: d
@@ -43,7 +33,7 @@ let files = 0;
 
 /** Runs one tests file, given as what stands below `tests:`. */
 async function run(tests: string): Promise<CliResult & { readonly outcome: Outcome | null }> {
-  const path = file(`tests-${String(files++)}.yaml`, `tests:\n${tests}`);
+  const path = folder.file(`tests-${String(files++)}.yaml`, `tests:\n${tests}`);
   const result = await cli(["test", RULES, "--tests", path, "--json"]);
   const outcome = result.out === "" ? null : (JSON.parse(result.out) as Outcome);
   return { ...result, outcome };
@@ -110,7 +100,7 @@ describe.skipIf(NO_ENGINE_REASON !== "")(`tests of rules ${NO_ENGINE_REASON}`, (
 
   test("a recording may stand for events", { timeout: 120_000 }, async () => {
     const demo = join(import.meta.dirname, "../../rules/demo/demo.scap.gz");
-    const tests = file(
+    const tests = folder.file(
       "capture.yaml",
       `tests:\n  - {rule: Credential file read, capture: ${demo}}\n` +
         `  - {rule: Crypto miner started, expect: silence, capture: ${demo}}\n`,
@@ -132,7 +122,7 @@ describe("a tests file that cannot be used", () => {
     ["a step of two", "tests: [{rule: x, events: [{a: {}, b: {}}]}]", /no map with one key/],
     ["a step without parameters", "tests: [{rule: x, events: [{a: 1}]}]", /the value of 'a'/],
   ])("%s", async (_, text, words) => {
-    const { code, err } = await cli(["test", RULES, "--tests", file("bad.yaml", text)]);
+    const { code, err } = await cli(["test", RULES, "--tests", folder.file("bad.yaml", text)]);
     expect(err).toMatch(words);
     expect(code).toBe(2);
   });

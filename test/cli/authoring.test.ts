@@ -1,23 +1,12 @@
 /** The commands of who writes rules. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { check } from "../../host/agent/check.ts";
+import { TestFolder } from "../support/folder.ts";
 import { cli } from "../support/io.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lanner-author-"));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = new TestFolder("author");
 
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-const GOOD = file(
+const GOOD = folder.file(
   "good.yaml",
   "- list: quiet_names\n  items: [sh]\n" +
     "- rule: Shell\n  desc: a shell\n  output: shell\n  priority: NOTICE\n" +
@@ -71,7 +60,7 @@ describe("list", () => {
 
 describe("check", () => {
   test("hints at lists that a value nearly names, and at what an item was to change", async () => {
-    const slip = file(
+    const slip = folder.file(
       "slip.yaml",
       "- list: quiet_names\n  items: [sh]\n" +
         "- macro: quiet\n  condition: proc.name in (quiet_name)\n" +
@@ -87,7 +76,7 @@ describe("check", () => {
   });
 
   test("hints at a list that stands where a macro should", async () => {
-    const bare = file(
+    const bare = folder.file(
       "bare.yaml",
       "- list: quiet_names\n  items: [sh]\n" +
         "- rule: Shell\n  desc: a shell\n  output: shell\n  priority: NOTICE\n" +
@@ -101,7 +90,7 @@ describe("check", () => {
   });
 
   test("colors the severity on a terminal only", () => {
-    const bad = file("bad.yaml", "- rule: Shell\n");
+    const bad = folder.file("bad.yaml", "- rule: Shell\n");
     const told = (environment: Record<string, string>): string => {
       let text = "";
       const out = { isTTY: true, write: (part: string) => (text += part) };

@@ -1,26 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { TestFolder } from "../support/folder.ts";
 import { cli } from "../support/io.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lanner-cli-"));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = new TestFolder("cli");
 
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-const GOOD = file(
+const GOOD = folder.file(
   "good.yaml",
   "- rule: Shell\n  desc: a shell\n  condition: evt.type = execve and proc.name = sh\n" +
     "  output: shell (user=%user.name)\n  priority: NOTICE\n",
 );
-const BAD = file(
+const BAD = folder.file(
   "bad.yaml",
   "- rule: Shell\n  desc: a shell\n  condition: evt.type = execve and proc.nmae = sh\n" +
     "  output: shell\n  priority: NOTICE\n",
