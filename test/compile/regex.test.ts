@@ -29,6 +29,7 @@ test("an automaton accepts what the expression matches as a whole", () => {
       (alternatives, letters) => {
         const source = alternatives.join("|");
         const whole = letters.join("");
+        fc.pre(regexProblem(source) === null);
         expect(matches(source, whole)).toBe(new RegExp(`^(?:${source})$`, "u").test(whole));
       },
     ),
