@@ -70,5 +70,5 @@ export function heal(thread: Thread, pid: i64, ptid: i64): void {
   thread.pid = pid;
   joinGroup(thread);
   joinParent(thread, ptid);
-  Clock.thread(thread);
+  Clock.identity(thread);
 }

@@ -48,8 +48,8 @@ export function removeOthers(leader: Thread, keep: Thread): void {
 
 function discard(thread: Thread): void {
   if (thread.firstDescriptor != 0) DescriptorTable.removeAll(<u32>changetype<usize>(thread));
-  const seen = thread.sid == thread.vpid || thread.pgid == thread.pid ||
-    thread.vpgid == thread.vpid || thread.children != 0;
+  // setpgid is not tracked: others may name it as that of their group though it does not itself.
+  const seen = thread.leader == <u32>changetype<usize>(thread) || thread.children != 0;
   ThreadTable.remove(thread);
   if (seen) Clock.lineage();
 }

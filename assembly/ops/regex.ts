@@ -12,8 +12,8 @@ const ACCEPTS: u32 = 0x8000;
 const START: u32 = 1;
 
 /**
- * Whether the whole text matches. What is no UTF-8 counts as U+FFFD: one for a character that breaks
- * off, and one for each byte that begins none.
+ * Whether the whole text matches. What is no UTF-8 counts as U+FFFD: one for a character that
+ * breaks off, and one for each byte that begins none.
  */
 export function matchesRegex(at: usize, length: u32, automaton: usize): bool {
   const end = at + length;

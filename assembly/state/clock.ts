@@ -18,6 +18,16 @@ export class Clock {
     if (isSeenByOthers(thread)) Clock.lineage();
   }
 
+  /**
+   * The process is a new one, or runs another program: others may have named it as the leader of
+   * their session or group though it does not itself, as setpgid is not tracked.
+   */
+  static identity(thread: Thread): void {
+    thread.changedAt = Clock.tick();
+    const isLeader = thread.leader == <u32>changetype<usize>(thread);
+    if (isLeader || isSeenByOthers(thread)) Clock.lineage();
+  }
+
   @inline static descriptor(descriptor: Descriptor): void {
     descriptor.changedAt = Clock.tick();
   }

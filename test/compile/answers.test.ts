@@ -141,3 +141,13 @@ test.skipIf(isAbsent)("regex counts what is no UTF-8 as U+FFFD", { timeout: 60_0
   ]);
   expect(Object.fromEntries(counts)).toEqual(BROKEN);
 });
+
+test.skipIf(isAbsent)("a raw text is no number", { timeout: 60_000 }, async () => {
+  const mount = EVENTS.find(({ id }) => id === "SYSCALL_MOUNT_X")?.code ?? 0;
+  const params = [0, "none", "/mnt", "tmpfs", 0];
+  const row = eventBlock(encodeEvent({ type: mount, tid: 42n, time: 1n }, params));
+  const conditions = ["evt.rawarg.type <= 1", "evt.rawarg.type != 1", "evt.rawarg.type exists"];
+  const matcher = await Matcher.of(conditions);
+  const found = matcher.run({ name: "made up", networks: [], rows: [row] }, conditions.length);
+  expect(found.map((numbers) => numbers.size)).toEqual([0, 0, 1]);
+});

@@ -32,6 +32,28 @@ const STORIES: Readonly<Record<string, Story>> = {
     ],
     matching: [7n],
   },
+  "a group loses the name of a leader that did not say it leads": {
+    condition: "len(proc.pgid.exe) > 0",
+    rows: [
+      clone({ result: 0, tid: 5 }),
+      execve({ tid: 12, pgid: 5, exe: "/bin/cat", comm: "cat" }),
+      encode("SYSCALL_CLOSE_X", 12, 0, 3),
+      encode("PROCEXIT_1_E", 5, 0, 0, 0, 0, 0),
+      encode("SYSCALL_CLOSE_X", 12, 0, 3),
+    ],
+    matching: [2n, 3n],
+  },
+  "a group's leader that runs another program has another name": {
+    condition: "len(proc.pgid.exe) > 7",
+    rows: [
+      clone({ result: 0, tid: 5 }),
+      execve({ tid: 12, pgid: 5, exe: "/bin/cat", comm: "cat" }),
+      encode("SYSCALL_CLOSE_X", 12, 0, 3),
+      execve({ tid: 5, pgid: 1, vpgid: 1, exe: "/bin/longer", comm: "longer" }),
+      encode("SYSCALL_CLOSE_X", 12, 0, 3),
+    ],
+    matching: [5n],
+  },
   "no end of a socket is local once its process has entered a container": {
     condition: "fd.lip = val(fd.cip)",
     rows: [

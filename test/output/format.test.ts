@@ -105,7 +105,8 @@ describe("a JSON alert", () => {
     const output = values.map((_, i) => ({ field: `f${String(i)}` }));
     const line = formatAlert(alert({ output, values }), { ...format, json: true });
     expect(line).toContain(
-      '"f0":9.5367431640625e-05,"f1":2.793967744663117e-07,"f2":0.0001,"f3":0.1,"f4":1e+15,"f5":0.0',
+      '"f0":9.5367431640625e-05,"f1":2.793967744663117e-07,"f2":0.0001,' +
+        '"f3":0.1,"f4":1e+15,"f5":0.0',
     );
   });
 

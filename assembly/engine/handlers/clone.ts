@@ -197,7 +197,7 @@ function describe(thread: Thread): void {
   setCommParam(thread, COMM);
   setArgs(thread, ARGS);
   setCmdline(thread);
-  Clock.thread(thread);
+  Clock.identity(thread);
 }
 
 function fill(child: Thread, model: Thread | null): void {
@@ -261,7 +261,7 @@ function finish(child: Thread, model: Thread | null): void {
   setCgroups(child, CGROUPS);
   if (model !== null && child.cgroups == inherited) ContainerTable.assign(child, model.container);
   else resolveContainer(child);
-  Clock.thread(child);
+  Clock.identity(child);
 }
 
 /**

@@ -65,7 +65,7 @@ export function onExec(): void {
   thread.flags = (thread.flags & kept) | ACTIVE | NAME_CHANGED;
   closeOnExec(Current.owner);
   if (thread.leader != 0) removeOthers(changetype<Thread>(<usize>thread.leader), thread);
-  Clock.thread(thread);
+  Clock.identity(thread);
   announceProcess(thread);
 }
 

@@ -58,7 +58,7 @@ export function onTask(): void {
   // The parent may come later in the list, or never: the id is kept as it was told.
   ThreadTable.setParent(thread, id32(0, 0));
   resolveContainer(thread);
-  Clock.thread(thread);
+  Clock.identity(thread);
   if (thread.pid == tid) announceProcess(thread);
 }
 

@@ -5,6 +5,7 @@
  */
 import type { EventSchema } from "../../schema/types.ts";
 import { ASYNC_EVENT, codesOfName, GENERIC_EXIT } from "../4-check/event-types.ts";
+import { family as familyOf } from "../4-check/types.ts";
 import type { Ask, Graph, Node, Order, TestNode } from "./graph.ts";
 import type { FieldRead } from "./read.ts";
 
@@ -60,7 +61,7 @@ export class Specializer {
       return answer === null ? node : graph.constant(answer);
     }
     if (name === "evt.num") return decidedByNumbering(node.ask, graph) ?? node;
-    if (read.mode === "param") return this.#hasParam(read.argument ?? "") ? node : graph.no;
+    if (read.mode === "param") return this.#parameterTest(node, read);
     if (name.startsWith("evt.is_open_") && !OPENING.includes(event.name)) {
       const answer = asksForNumber(node.ask, 0n);
       return answer === null ? node : graph.constant(answer);
@@ -70,10 +71,20 @@ export class Specializer {
     return node;
   }
 
-  #hasParam(argument: string): boolean {
+  /**
+   * False where the event has no such parameter, and where a raw one is a number in the condition
+   * and none in the event, as the `type` of `socket` and of `mount`.
+   */
+  #parameterTest(node: TestNode, { field, argument, family }: FieldRead): Node {
     const { params } = this.#event;
-    if (/^\d+$/.test(argument)) return Number(argument) < params.length;
-    return params.some((param) => param.name === argument);
+    const name = argument ?? "";
+    const param = /^\d+$/.test(name)
+      ? params[Number(name)]
+      : params.find((candidate) => candidate.name === name);
+    if (param === undefined) return this.#graph.no;
+    const isOfAnyKind = field.name !== "evt.rawarg" || node.ask.op === "exists";
+    const isNumber = familyOf(param.type) === "number";
+    return isOfAnyKind || isNumber === (family === "number") ? node : this.#graph.no;
   }
 
   #typeTest(node: TestNode, field: string): Node {
