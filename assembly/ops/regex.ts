@@ -7,6 +7,7 @@
  *
  * The top bit of a state says that the text may end there. State 0 is dead, state 1 the start.
  */
+const COLUMNS_OFFSET: usize = 8;
 const NEXT_OFFSET: usize = 264;
 const ACCEPTS: u32 = 0x8000;
 const START: u32 = 1;
@@ -17,12 +18,17 @@ const START: u32 = 1;
  */
 export function matchesRegex(at: usize, length: u32, automaton: usize): bool {
   const end = at + length;
+  const columns = automaton + COLUMNS_OFFSET;
+  const next = automaton + NEXT_OFFSET;
+  const classes = load<u32>(automaton);
   // The start accepts what a state of no bytes accepts: its flag is in the reserved word.
   let state: u32 = START | load<u32>(automaton, 4);
   while (at < end && (state & ~ACCEPTS) != 0) {
     const byte = <u32>load<u8>(at);
     if (byte < 0x80) {
-      state = step(automaton, state, byte);
+      // A step, with what it needs of the automaton at hand.
+      const cell = (state & ~ACCEPTS) * classes + load<u8>(columns + byte);
+      state = load<u16>(next + (<usize>cell << 1));
       at++;
       continue;
     }
@@ -38,7 +44,7 @@ export function matchesRegex(at: usize, length: u32, automaton: usize): bool {
 }
 
 function step(automaton: usize, state: u32, byte: u32): u32 {
-  const column = <u32>load<u8>(automaton + 8 + byte);
+  const column = <u32>load<u8>(automaton + COLUMNS_OFFSET + byte);
   const cell = (state & ~ACCEPTS) * load<u32>(automaton) + column;
   return load<u16>(automaton + NEXT_OFFSET + (<usize>cell << 1));
 }
