@@ -26,7 +26,8 @@ export const ROWS_MASK: u32 = CACHE_ROWS_MAX - 1;
 
 export class Facts {
   static type: u32 = 0;
-  static word: u64 = <u64>NO_DESCRIPTOR << 32;
+  /** No descriptor; written out, for what is computed would need a start function. */
+  static word: u64 = 0x100_0000_0000;
   /** Number that the event speaks of; valid with HAS_FD. */
   static fd: i64 = 0;
   /** Addresses of the thread's leader, above, and the thread. */
