@@ -39,6 +39,9 @@ export interface Alert {
   readonly output_fields: Readonly<Record<string, unknown>>;
 }
 
+/** How an alert begins. */
+const ALERT = '{"hostname":';
+
 /** One running `lanner`; alerts are JSON. */
 export class Lanner {
   readonly process: ChildProcess;
@@ -61,10 +64,10 @@ export class Lanner {
     this.#closed = once(this.process, "close");
   }
 
-  /** JSON lines of the output; what the watched command printed itself is left out. */
+  /** What the watched command printed itself is left out, in front of an alert too. */
   get alerts(): Alert[] {
-    const lines = this.out.split("\n").filter((line) => line.startsWith("{"));
-    return lines.map((line) => JSON.parse(line) as Alert);
+    const lines = this.out.split("\n").filter((line) => line.includes(ALERT));
+    return lines.map((line) => JSON.parse(line.slice(line.indexOf(ALERT))) as Alert);
   }
 
   /** Resolves when `happened` is true; rejects with all output when that takes too long. */
