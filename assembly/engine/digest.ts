@@ -3,7 +3,6 @@ import {
   CLIMBS,
   Facts,
   HAS_FD,
-  HAS_THREAD,
   NO_DESCRIPTOR,
   ROW_SHIFT,
   ROWS_MASK,
@@ -53,7 +52,7 @@ function factsOf(frame: FrameRecord, descriptorType: u32): u64 {
   const makesFd = (Schema.flags & EventFlag.CREATES_FD) != 0;
   if (frame.hasFd != 0 || makesFd) word |= SPEAKS_OF_FD;
   const slot = changetype<Thread>(<usize>frame.thread).slot & ROWS_MASK;
-  return word | HAS_THREAD | (<u64>slot << ROW_SHIFT);
+  return word | (<u64>slot << ROW_SHIFT);
 }
 
 /** When what an answer about a thread, its leader or its container depends on changed last. */

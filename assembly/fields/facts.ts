@@ -4,8 +4,8 @@
  * window or the record: each pack has mappings of its own, and a hundred packs that touch one page
  * of them miss the translation cache a hundred times for each event.
  *
- *   0            32                 41       42       43        44                48     60
- *   ├ open flags ┼ descriptor type ─┼ speaks ┼ has fd ┼ thread ┼ climbs ┼ ─ ┼ row ─┤
+ *   0            32                 41       42       43  44       45  48     60
+ *   ├ open flags ┼ descriptor type ─┼ speaks ┼ has fd ┼ ─ ┼ climbs ┼ ─ ┼ row ─┤
  *     u32          u9                 of fd
  */
 
@@ -17,7 +17,6 @@ export const NO_DESCRIPTOR: u32 = 0x100;
 
 export const SPEAKS_OF_FD: u64 = 1 << 41;
 export const HAS_FD: u64 = 1 << 42;
-export const HAS_THREAD: u64 = 1 << 43;
 /** Two dots may stand in the path that an opening call was given. */
 export const CLIMBS: u64 = 1 << 44;
 export const ROW_SHIFT: u64 = 48;
