@@ -7,6 +7,8 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What a program printed is told whole where a test expected it otherwise.
+    chaiConfig: { truncateThreshold: 500 },
     reporters: process.env["CI"] === "true" ? ["default", "json"] : ["default"],
     outputFile: { json: "build/test-results.json" },
   },

@@ -180,7 +180,7 @@ function take(ring: Ring): void {
   ring.position = ring.next;
   Progress.slot = positionSlot(ring);
   Progress.position = ring.next;
-  tapEvent(<usize>ring.event, ring.available, ring.cpu);
+  tapEvent(<usize>ring.event, ring.available, ring.cpu, ring.index, ring.next);
   processEvent(<usize>ring.event, ring.available, ring.cpu, false);
   Progress.slot = 0;
   if (ring.position - ring.published >= PUBLISH_BYTES) {

@@ -15,6 +15,7 @@ export const STATE_VERSION: u32 = 3;
 /**
  *   +0      Header
  *   +512    free lists of the string heap
+ *   +984    TapMark: the last recorded event (see engine/tap.ts)
  *   +1008   u32 bytes of recorded blocks at the front of the replay window that nobody has yet
  *   +1016   u64 of the host's own (see host/engine/state-window.ts)
  *   +1024   Frame      (see frame.ts)
@@ -106,6 +107,8 @@ export class HeaderAt {
 
 /** Heads of the string heap's free lists, one u32 per size class (see heap.ts). */
 export const STRING_FREE_BASE: u32 = STATE_BASE + 512;
+/** 20 bytes: which event recording put into the replay window last. */
+export const TAP_MARK_BASE: u32 = STATE_BASE + 984;
 /** Bytes that recording has put into the replay window (u32); cleared when the host has them. */
 export const TAPPED_BASE: u32 = STATE_BASE + 1008;
 /** A word of the host's own (u64), which no engine clears while a run goes on. */

@@ -53,16 +53,18 @@ export function layOutTables(): i32 {
   const serial = again ? header.serial : 0;
   // The schema lies first, always at the same place, and stays.
   const schemaBytes = again ? header.schemaBytes : 0;
-  // After a torn update the run goes on: its numbers, counters and ring positions stay.
-  const torn = again && header.changing == CHANGING_RECORD;
-  const eventNumber = torn ? header.eventNumber : 0;
-  const firstEventTime = torn ? header.firstEventTime : 0;
-  const cleared = torn ? HOST_WORD_BASE : TABLES_BASE;
-  memory.fill(<usize>STATE_BASE, 0, <usize>(cleared - STATE_BASE));
-  memory.fill(<usize>FRAME_BASE, 0, <usize>(COUNTERS_BASE - FRAME_BASE));
-  header.eventNumber = eventNumber;
-  header.firstEventTime = firstEventTime;
+  // After a torn update, or a layout that was broken off, the run goes on: its numbers, counters
+  // and ring positions stay.
+  const torn = again && header.changing != CHANGING_NOTHING;
   header.changing = CHANGING_LAYOUT;
+  if (!torn) {
+    header.eventNumber = 0;
+    header.firstEventTime = 0;
+  }
+  const start = STATE_BASE + <u32>offsetof<Header>("schemaBase");
+  const end = torn ? HOST_WORD_BASE : TABLES_BASE;
+  memory.fill(<usize>start, 0, <usize>(end - start));
+  memory.fill(<usize>FRAME_BASE, 0, <usize>(COUNTERS_BASE - FRAME_BASE));
   header.magic = STATE_MAGIC;
   header.version = STATE_VERSION;
   header.changeClock = clock + 1;

@@ -17,7 +17,7 @@ import { Supervisor, WATCHDOG_MS_DEFAULT } from "../engine/supervisor.ts";
 import type { WindowFile, WindowFiles, WindowMode } from "../engine/windows.ts";
 import { closeFd, createMemory } from "../native/native.ts";
 import type { InterfaceEntry } from "../replay/entries.ts";
-import { wholeBlocks } from "../replay/replay-parts.ts";
+import { endOfWholeBlocks } from "../replay/replay-parts.ts";
 import type { OutputPart, PackManifest, Priority } from "../schema/manifest.ts";
 import { ANSWER_BYTES_MAX, REPLAY_BYTES_MAX, STATE_BYTES_MAX } from "../schema/memory.ts";
 
@@ -80,8 +80,8 @@ export class EngineHost {
     const { live, packs, ...session } = options;
     const windows = makeWindows(live);
     const manifests = packs.map((pack) => pack.manifest.rules);
-    const onRecorded = (bytes: number, isTorn: boolean): void | Promise<void> =>
-      listener.onRecorded(made.#recorded(readWindow(windows.replay, bytes), isTorn));
+    const onRecorded = (bytes: number): void | Promise<void> =>
+      listener.onRecorded(made.#recorded(readWindow(windows.replay, bytes)));
     const supervisor = new Supervisor(
       {
         session: { ...session, packs: packs.map((pack) => pack.bytes) },
@@ -185,11 +185,10 @@ export class EngineHost {
     this.#supervisor.kill();
   }
 
-  /** The whole event blocks; a torn engine's last one will come again. */
-  #recorded(bytes: Uint8Array, isTorn: boolean): Uint8Array {
-    const { end, last } = wholeBlocks(bytes);
+  #recorded(bytes: Uint8Array): Uint8Array {
+    const end = endOfWholeBlocks(bytes);
     if (end < bytes.length) this.#refusedBlocks += 1;
-    return bytes.subarray(0, isTorn ? last : end);
+    return bytes.subarray(0, end);
   }
 
   async #replay(start: number, blocks: Uint8Array): Promise<void> {

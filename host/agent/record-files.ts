@@ -5,7 +5,7 @@
 import { stat, truncate } from "node:fs/promises";
 import { CaptureFileError } from "../replay/capture-file-error.ts";
 import { openCapture } from "../replay/reader.ts";
-import { countBlocks, sliceBlocks, wholeBlocks } from "../replay/replay-parts.ts";
+import { countBlocks, endOfWholeBlocks, sliceBlocks } from "../replay/replay-parts.ts";
 import { type CaptureLists, type CaptureWriter, createCapture } from "../replay/writer.ts";
 
 export interface Rotation {
@@ -179,7 +179,7 @@ export function numbered(path: string, number: number): string {
 async function cutToWhole(file: string, before: number, blocks: Uint8Array): Promise<void> {
   const { size } = await stat(file);
   const taken = blocks.subarray(0, Math.max(0, size - before));
-  await truncate(file, before + wholeBlocks(taken).end);
+  await truncate(file, before + endOfWholeBlocks(taken));
 }
 
 /** What can be read of a file that could not be finished: compression holds bytes back. */

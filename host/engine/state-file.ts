@@ -1,14 +1,16 @@
 /** The state window as a file: what the supervisor reads of an engine, dead or alive. */
 import { readSync, writeSync } from "node:fs";
-import { REPLAY_BASE } from "../schema/memory.ts";
+import { REPLAY_BASE, RINGS_MAX } from "../schema/memory.ts";
 import { COUNTERS_END, readCounters } from "./counters.ts";
 import {
   blockEnd,
   FRAME_AT,
   MATCHES_AT,
   type Pulse,
+  RING_POSITIONS_AT,
   readPulse,
   STATE_HEAD_BYTES,
+  TAP_MARK_AT,
   TAPPED_AT,
 } from "./state-window.ts";
 import type { WindowFiles } from "./windows.ts";
@@ -36,9 +38,17 @@ export function appliedEvents(stateFd: number): bigint {
   return readCounters(state).events;
 }
 
-/** Recorded bytes that a dead engine left at the front of the replay window. */
+/**
+ * Recorded bytes that a dead engine left at the front of the replay window. The last event is left
+ * out when it was not applied: the successor records it.
+ */
 export function tappedBytes(stateFd: number): number {
-  return wordAt(stateFd, TAPPED_AT);
+  const bytes = wordAt(stateFd, TAPPED_AT);
+  if (bytes === 0 || wordAt(stateFd, TAP_MARK_AT.end) !== bytes) return bytes;
+  const ring = wordAt(stateFd, TAP_MARK_AT.ring) % RINGS_MAX;
+  const applied = longAt(stateFd, RING_POSITIONS_AT + 8 * ring);
+  const isApplied = applied >= longAt(stateFd, TAP_MARK_AT.position);
+  return isApplied ? bytes : Math.min(wordAt(stateFd, TAP_MARK_AT.start), bytes);
 }
 
 /** The agent has a copy of what was recorded. */
@@ -61,4 +71,10 @@ function wordAt(fd: number, offset: number): number {
   const word = new DataView(new ArrayBuffer(4));
   readSync(fd, word, 0, 4, offset);
   return word.getUint32(0, true);
+}
+
+function longAt(fd: number, offset: number): bigint {
+  const long = new DataView(new ArrayBuffer(8));
+  readSync(fd, long, 0, 8, offset);
+  return long.getBigUint64(0, true);
 }

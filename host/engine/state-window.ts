@@ -23,6 +23,20 @@ export const MATCHES_AT = FRAME_OFFSET - 8;
 /** Recorded bytes at the front of the replay window that the agent does not have yet (u32). */
 export const TAPPED_AT = FRAME_OFFSET - 16;
 
+/**
+ * The event recorded last, of a block from `start` to `end`: it is applied once `ring` (an index)
+ * stands at `position`. Only counts while the recorded bytes end at `end` (assembly/engine/tap.ts).
+ */
+export const TAP_MARK_AT = {
+  position: FRAME_OFFSET - 40,
+  start: FRAME_OFFSET - 32,
+  end: FRAME_OFFSET - 28,
+  ring: FRAME_OFFSET - 24,
+} as const;
+
+/** Position up to which each ring was applied (u64 each). */
+export const RING_POSITIONS_AT = 8_192;
+
 export const FRAME_AT = {
   number: FRAME_OFFSET,
   event: FRAME_OFFSET + 8,

@@ -8,9 +8,9 @@ export interface SupervisorListener {
   onFault(fault: PackFault): void;
   /**
    * So many recorded bytes lie in the replay window, until this returns; the engine waits until it
-   * has settled. `isTorn`: the last event will be recorded again.
+   * has settled.
    */
-  onRecorded(bytes: number, isTorn: boolean): void | Promise<void>;
+  onRecorded(bytes: number): void | Promise<void>;
   /** A program runs in a container; answer with `Supervisor.tell`. */
   onProcess?(process: ContainerProcess): void;
   /** What was told of this container holds for the events that are handed over next. */

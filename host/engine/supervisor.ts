@@ -201,7 +201,7 @@ export class Supervisor {
         this.#onReplayed(report.consumed);
         return;
       case "recorded":
-        void this.#hand(report.bytes, false);
+        void this.#hand(report.bytes);
         return;
       case "process":
         this.#listener.onProcess?.(report.process);
@@ -221,11 +221,11 @@ export class Supervisor {
     }
   }
 
-  async #hand(bytes: number, isTorn: boolean): Promise<void> {
+  async #hand(bytes: number): Promise<void> {
     const child = this.#child;
     this.#owed += 1;
     try {
-      const kept = this.#listener.onRecorded(bytes, isTorn);
+      const kept = this.#listener.onRecorded(bytes);
       clearTapped(this.#options.windows.state.fd);
       await kept;
       child?.send({ kind: "taken" });
@@ -241,7 +241,7 @@ export class Supervisor {
     if (!this.#options.record) return;
     const { replay, state } = this.#options.windows;
     const bytes = Math.min(tappedBytes(state.fd), replay.bytes);
-    if (bytes > 0) void this.#hand(bytes, this.pulse().changing !== 0);
+    if (bytes > 0) void this.#hand(bytes);
   }
 
   #onReady(origin: StateOrigin): void {

@@ -73,19 +73,17 @@ export function* sliceBlocks(blocks: Buffer, max: number): Generator<Buffer> {
   if (end > start) yield blocks.subarray(start, end);
 }
 
-/** How far blocks with sane lengths reach from the front, and where the last of them begins. */
-export function wholeBlocks(bytes: Uint8Array): { readonly end: number; readonly last: number } {
+/** How far blocks with sane lengths reach from the front. */
+export function endOfWholeBlocks(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let last = 0;
   let end = 0;
   while (end + BLOCK_FRAME_BYTES <= bytes.length) {
     const length = view.getUint32(end + 4, true);
     if (length < BLOCK_FRAME_BYTES || length > bytes.length - end) break;
     if (view.getUint32(end + length - 4, true) !== length) break;
-    last = end;
     end += length;
   }
-  return { end, last };
+  return end;
 }
 
 export function countBlocks(blocks: Uint8Array): number {

@@ -2,6 +2,7 @@
  * Full tables, sizes that do not fit, taking over, packs that trap: nothing breaks, all is counted.
  */
 import { describe, expect, test } from "vitest";
+import { RING_POSITIONS_AT } from "../../host/engine/state-window.ts";
 import { STATE_BASE } from "../../host/schema/memory.ts";
 import { clone, encode, encodeStateOnly, execve, task } from "../support/records.ts";
 import { packThatReturns, packThatTraps, WasmEngine } from "./wasm-engine.ts";
@@ -97,18 +98,26 @@ describe("taking over a state window", () => {
     expect(engine.exports.attach()).toBe(2);
   });
 
-  test("a torn update costs the tables, not the counters and the numbering", () => {
-    const engine = new WasmEngine();
-    engine.feed(task({ tid: 1, comm: "init" }), anything(1), anything(1));
-    const [events, number] = [engine.counter("events"), engine.header("eventNumber")];
-    expect(events).toBeGreaterThan(0);
-    view(engine).setUint32(STATE_BASE + 12, 1, true);
-    expect(engine.exports.layOut(64, 64, 65_536, 4, 16, 16)).toBe(0);
-    expect(engine.counter("events")).toBe(events);
-    expect(engine.header("eventNumber")).toBe(number);
-    engine.feed(anything(1));
-    expect(engine.field("proc.name")).toBe("<NA>");
-  });
+  test.each([
+    ["a torn update", 1],
+    ["a layout that was broken off", 2],
+  ])(
+    "%s costs the tables, not the counters, the numbering and the places in rings",
+    (_, changing) => {
+      const engine = new WasmEngine();
+      engine.feed(task({ tid: 1, comm: "init" }), anything(1), anything(1));
+      const [events, number] = [engine.counter("events"), engine.header("eventNumber")];
+      expect(events).toBeGreaterThan(0);
+      view(engine).setBigUint64(STATE_BASE + RING_POSITIONS_AT, 4_096n, true);
+      view(engine).setUint32(STATE_BASE + 12, changing, true);
+      expect(engine.exports.layOut(64, 64, 65_536, 4, 16, 16)).toBe(0);
+      expect(view(engine).getBigUint64(STATE_BASE + RING_POSITIONS_AT, true)).toBe(4_096n);
+      expect(engine.counter("events")).toBe(events);
+      expect(engine.header("eventNumber")).toBe(number);
+      engine.feed(anything(1));
+      expect(engine.field("proc.name")).toBe("<NA>");
+    },
+  );
 });
 
 describe("packs", () => {

@@ -1,5 +1,8 @@
 /** Ring buffers: time order, records in the making, discarded ones, nonsense, positions. */
+import { closeSync, openSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
+import { tappedBytes } from "../../host/engine/state-file.ts";
+import { HEADER_AT, RING_POSITIONS_AT, TAPPED_AT } from "../../host/engine/state-window.ts";
 import {
   REPLAY_BASE,
   RING_DATA_OFFSET,
@@ -9,6 +12,7 @@ import {
   WAKEUP_BASE,
   WASM_PAGE_BYTES,
 } from "../../host/schema/memory.ts";
+import { TestFolder } from "../support/folder.ts";
 import { event, execve } from "../support/records.ts";
 import { packThatReturns, WasmEngine } from "./wasm-engine.ts";
 
@@ -207,4 +211,56 @@ test("the tap writes blocks that replay takes", () => {
   expect(engine.exports.replay(REPLAY_BASE, bytes)).toBe(bytes);
   expect(order).toEqual([7, 8, 7, 8]);
   expect(engine.field("evt.cpu")).toBe(1);
+});
+
+describe("recorded bytes that a dead engine leaves", () => {
+  const folder = new TestFolder("tapped");
+  const view = (): DataView => new DataView(engine.memory.buffer, STATE_BASE);
+  let whole: number;
+  let first: number;
+
+  /** What the agent reads of the state as it is now. */
+  function left(): number {
+    const file = folder.file("state", Buffer.from(engine.memory.buffer, STATE_BASE, 16_384));
+    const fd = openSync(file, "r");
+    try {
+      return tappedBytes(fd);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  beforeEach(() => {
+    const ring = new Ring(engine, 0);
+    engine.exports.tap(1);
+    ring.put(uid(7));
+    engine.exports.drain(100);
+    first = engine.exports.tapped();
+    ring.put(uid(8));
+    engine.exports.drain(100);
+    whole = engine.exports.tapped();
+  });
+
+  test("are all there when the last event was applied", () => {
+    expect(whole).toBeGreaterThan(first);
+    expect(left()).toBe(whole);
+  });
+
+  test("are all there although what came next left the tables torn", () => {
+    view().setUint32(HEADER_AT.changing, 1, true);
+    expect(left()).toBe(whole);
+  });
+
+  test("lack the last event when it will be drained again", () => {
+    const applied = view().getBigUint64(RING_POSITIONS_AT, true);
+    view().setBigUint64(RING_POSITIONS_AT, applied - 8n, true);
+    expect(left()).toBe(first);
+  });
+
+  test("end before an event that was not counted yet", () => {
+    const applied = view().getBigUint64(RING_POSITIONS_AT, true);
+    view().setBigUint64(RING_POSITIONS_AT, applied - 8n, true);
+    view().setUint32(TAPPED_AT, first, true);
+    expect(left()).toBe(first);
+  });
 });

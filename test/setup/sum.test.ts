@@ -23,6 +23,7 @@ function report(name: string, counts: Counts, broken = false): string {
   const assertionResults = Array.from({ length: counts.failed }, (_, i) => ({
     status: "failed",
     fullName: `failing ${String(i)}`,
+    failureMessages: [`why ${String(i)}\n${"at a line\n".repeat(100)}`],
   }));
   const status = broken || counts.failed > 0 ? "failed" : "passed";
   const text = JSON.stringify({
@@ -36,14 +37,19 @@ function report(name: string, counts: Counts, broken = false): string {
   return file;
 }
 
+function printed(failedSteps: number, ...files: readonly string[]): [string[], number | null] {
+  const { stdout, status } = spawnSync(process.execPath, [SUM, String(failedSteps), ...files], {
+    encoding: "utf8",
+  });
+  return [stdout.trimEnd().split("\n"), status];
+}
+
 function sum(
   failedSteps: number,
   ...files: readonly string[]
 ): [string | undefined, number | null] {
-  const { stdout, status } = spawnSync(process.execPath, [SUM, String(failedSteps), ...files], {
-    encoding: "utf8",
-  });
-  return [stdout.trimEnd().split("\n").at(-1), status];
+  const [lines, status] = printed(failedSteps, ...files);
+  return [lines.at(-1), status];
 }
 
 test("runs are added up", () => {
@@ -64,4 +70,11 @@ test("a failure, a file that could not be loaded and a run without a report all 
 test("a failed step counts when no test says why", () => {
   const good = report("good", { passed: 9, failed: 0, skipped: 0 });
   expect(sum(1, good)).toEqual(["9 passed, 1 failed", 1]);
+});
+
+test("why a test failed is told, in some lines", () => {
+  const [lines] = printed(0, report("why", { passed: 1, failed: 2, skipped: 0 }));
+  expect(lines).toContain("failed: failing 1 (a.test.ts)");
+  expect(lines).toContain("  why 1");
+  expect(lines.length).toBeLessThan(70);
 });

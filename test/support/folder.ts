@@ -19,8 +19,8 @@ export class TestFolder {
   }
 
   /** Writes a file and returns its path. */
-  file(name: string, text: string): string {
-    writeFileSync(this.at(name), text);
+  file(name: string, content: string | Uint8Array): string {
+    writeFileSync(this.at(name), content);
     return this.at(name);
   }
 }
