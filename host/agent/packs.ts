@@ -1,5 +1,6 @@
 /** Rule files to a pack: from the cache, or by the compiler, which is loaded only then. */
 import { fileURLToPath } from "node:url";
+import type { ProfileUse } from "../compile/5-plan/profile-use.ts";
 import type { CompileOptions } from "../compile/compile.ts";
 import type { SourceText } from "../diagnostics/render-text.ts";
 import { AgentError, EXIT } from "./io.ts";
@@ -43,7 +44,7 @@ export async function compilePack(
   around.notices.say(`compiling ${names}${purpose}; this is done once`);
   const { compileRules } = await import("../compile/compile.ts");
   const { parseProfile } = await import("./profile-file.ts");
-  const { pack, diagnostics } = await compileRules(files, {
+  const { pack, diagnostics, profileUse } = await compileRules(files, {
     ...options,
     ...(profile === undefined ? {} : { profile: parseProfile(profile) }),
     cacheDirectory: around.cache,
@@ -54,8 +55,25 @@ export async function compilePack(
     const text = `the ${what} in error\n${renderText(diagnostics, files)}`;
     throw new AgentError(EXIT.usage, text);
   }
+  if (profileUse !== undefined) warnOfProfile(profileUse, profile?.name ?? "", around.notices);
   cache.put(key, pack.wasm);
   return pack.wasm;
+}
+
+/** Of the predicates: below this share the profile was made for other rules. */
+const KNOWN_SHARE_MIN = 0.5;
+
+function warnOfProfile(use: ProfileUse, name: string, notices: Notices): void {
+  if (use.kind === "unused") {
+    notices.warn(`${name} is without effect: a rule reads util.cnt, so the order stays as written`);
+    return;
+  }
+  const { known, predicates } = use;
+  if (known >= predicates * KNOWN_SHARE_MIN) return;
+  notices.warn(
+    `${name} knows ${String(known)} of ${String(predicates)} predicates of these rules; write it ` +
+      `anew with: lanner bench -r RULES CAPTURE --write-profile FILE`,
+  );
 }
 
 const PURPOSES = { costs: " with counters", survey: " for a survey" } as const;

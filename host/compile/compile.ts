@@ -11,6 +11,7 @@ import { validatePack } from "../validate/validate.ts";
 import type { Plan } from "./5-plan/plan.ts";
 import { makePlan } from "./5-plan/plan.ts";
 import { type Profile, profileText } from "./5-plan/profile.ts";
+import type { ProfileUse } from "./5-plan/profile-use.ts";
 import { DataTooLarge } from "./6-emit/data.ts";
 import type { Emitted } from "./6-emit/emit.ts";
 import { emit } from "./6-emit/emit.ts";
@@ -50,6 +51,8 @@ export interface Compiled {
   /** Absent when there is an error among the diagnostics. */
   readonly pack?: CompiledPack;
   readonly diagnostics: readonly Diagnostic[];
+  /** What became of the profile, where there is one and rules were compiled just now. */
+  readonly profileUse?: ProfileUse;
 }
 
 const DEFAULT_NAME = "rules";
@@ -105,7 +108,9 @@ export async function compileRules(
   if (verdict.problem !== null)
     throw new AssembleError(`the generated module is refused: ${verdict.problem}`);
   if (directory !== null) await writeCached(directory, key, { wasm, diagnostics });
-  return { pack: { wasm, manifest, fromCache: false }, diagnostics };
+  const pack = { wasm, manifest, fromCache: false };
+  const { profileUse } = plan;
+  return { pack, diagnostics, ...(profileUse === null ? {} : { profileUse }) };
 }
 
 function instrumentSections(

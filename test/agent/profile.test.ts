@@ -59,7 +59,22 @@ describe.skipIf(reason !== "")(`${title}${reason}`, () => {
     expect(replayed.out).toContain("reads /etc/shadow");
     expect(again.out).toBe(replayed.out);
     expect(again.err).toContain("compiling");
+    expect(again.err).not.toContain("profile.json");
   }, 120_000);
+
+  test("that was made for other rules, or cannot order these, is told", async () => {
+    const replayed = async (condition: string): Promise<string> => {
+      const rules = "- rule: Other\n  desc: d\n  output: o\n  priority: NOTICE\n";
+      const file = folder.file("others.yaml", `${rules}  condition: ${condition}\n`);
+      return (await cli(["replay", DEMO_FILE, "-r", file, "--profile", PROFILE])).err;
+    };
+    expect(await replayed("evt.type = openat and fd.name = /a and proc.name = b")).toMatch(
+      /profile\.json knows 0 of 2 predicates of these rules; write it anew with: lanner bench/,
+    );
+    expect(await replayed("evt.type = openat and util.cnt > 3")).toMatch(
+      /profile\.json is without effect: a rule reads util\.cnt/,
+    );
+  }, 60_000);
 
   test("that is none is refused in words", async () => {
     const broken = folder.file("broken.json", '{"format": "lanner-profile", "version": 9}');

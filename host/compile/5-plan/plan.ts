@@ -18,6 +18,7 @@ import type { Bucket } from "./partition.ts";
 import { Partitioner, RULES_MANY, sharedNodes } from "./partition.ts";
 import { type Asked, Places } from "./places.ts";
 import type { Profile } from "./profile.ts";
+import { type ProfileUse, profileUse } from "./profile-use.ts";
 import { countsReadings } from "./read.ts";
 import { Specializer } from "./specialize.ts";
 
@@ -50,6 +51,8 @@ export interface Plan {
   readonly order: Order;
   /** What the order follows; null without a profile. */
   readonly figures: Figures | null;
+  /** Null without a profile. */
+  readonly profileUse: ProfileUse | null;
   /** Where nodes are asked. */
   readonly places: Places;
   /** Nodes that are evaluated for many rules at once. */
@@ -77,7 +80,8 @@ export function makePlan(checked: readonly CheckedRule[], profile: Profile | nul
   const known = { costs, caches: cached.caches };
   const order =
     figures === null ? new StaticOrder(known, places) : new ProfiledOrder(known, figures, places);
-  return { rules, dispatch, costs, order, figures, places, shared, ...cached };
+  const use = profile === null ? null : profileUse(figures, graph.nodes, places);
+  return { rules, dispatch, costs, order, figures, profileUse: use, places, shared, ...cached };
 }
 
 /** What decides whether remembering pays. */
