@@ -1,9 +1,10 @@
 /** The engine module's exports; ARCHITECTURE.md, "Engine module", says what they promise. */
+import { Scratch } from "../fields/scratch";
 import { Value } from "../fields/value";
 import { REPLAY_BASE, REPLAY_BYTES_MAX } from "../schema/generated/memory";
 import { isSchema } from "../schema/tables";
 import { Count, Counter } from "../state/counters";
-import { Frame, NO_PACK } from "../state/frame";
+import { Frame, NO_PACK, NO_PACK_YET } from "../state/frame";
 import { HeaderAt, STATE_MAGIC, STATE_VERSION } from "../state/header";
 import { Heap } from "../state/heap";
 import { CHANGING_NOTHING, layOutTables, SCHEMA_BYTES_MAX, Sizes } from "../state/layout";
@@ -19,7 +20,7 @@ import { markAlive, purgeThreads } from "./purge";
 import { RecentExits } from "./recent-exits";
 import { replayBlocks } from "./replay";
 import { askForWakeup, drainRings, mapRing } from "./rings";
-import { evaluateRest, subscribePack, switchPack } from "./subscriptions";
+import { evaluateAll, evaluateRest, subscribePack, switchPack } from "./subscriptions";
 import { switchTap, tappedBytes } from "./tap";
 
 installHandlers();
@@ -122,10 +123,15 @@ export function replay(address: u32, length: u32): u32 {
 }
 
 export function resume(): void {
-  if (Frame.record.pack == NO_PACK) return;
-  Count.one(Counter.PackTraps);
+  const pack = Frame.record.pack;
+  if (pack == NO_PACK) return;
   // After a restart nobody has looked at the frame's event yet.
   decodeFrame();
+  if (pack == NO_PACK_YET) {
+    evaluateAll();
+    return;
+  }
+  Count.one(Counter.PackTraps);
   evaluateRest();
   Frame.record.pack = NO_PACK;
 }
@@ -149,6 +155,8 @@ export function purge(idle: u64): u32 {
 
 export function render(field: u32, number: u32, textLength: u32): u32 {
   digestFrame();
+  // The host has taken the value before.
+  Scratch.settle();
   return renderField(field, number, ARGUMENT, min<u32>(textLength, ARGUMENT_BYTES));
 }
 

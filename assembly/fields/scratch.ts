@@ -1,6 +1,8 @@
 /**
  * Text that accessors compute lives here until the next event: a fixed piece of private memory,
- * filled from the bottom up. A text that does not fit any more is cut at the end of the piece.
+ * filled from the bottom up. Whoever is through with what he read says so with `settle`, and the
+ * piece is filled anew once much of it is used. A text that does not fit all the same is cut at
+ * the end of the piece.
  *
  *   SCRATCH_BASE                        cursor                 SCRATCH_BASE + SCRATCH_BYTES
  *   ├─ text ─┼─ text ─┼─ open text … ───┤ free ────────────────┤
@@ -15,11 +17,15 @@ import { copyBytes } from "../record/bytes";
 import { Value } from "./value";
 
 const END: usize = <usize>SCRATCH_BASE + SCRATCH_BYTES;
+/** Little enough that what one test reads fits behind it. */
+const USED_BYTES_MAX: usize = 65_536;
 
 /** Set by the first `renew`: a pack may have no start function. */
 let cursor: usize = 0;
 /** The event that the texts belong to. */
 let owner: u64 = 0;
+/** Texts below are kept, see `pin`; set by the first `renew` too. */
+let floor: usize = 0;
 /** Goes up with every reset; caches over scratch texts compare it. */
 let generation: u32 = 0;
 
@@ -29,10 +35,32 @@ export class Scratch {
     const serial = Frame.record.serial;
     if (serial != owner || generation == 0) {
       owner = serial;
-      cursor = SCRATCH_BASE;
-      generation++;
+      floor = SCRATCH_BASE;
+      Scratch.rewind();
     }
     return generation;
+  }
+
+  /** No text of this event is needed any longer, but for pinned ones. */
+  @inline static settle(): void {
+    if (cursor > floor + USED_BYTES_MAX) Scratch.rewind();
+  }
+
+  private static rewind(): void {
+    cursor = floor;
+    generation++;
+  }
+
+  /** What was read so far is kept until `unpin`, which takes what this returns. */
+  static pin(): usize {
+    Scratch.renew();
+    const before = floor;
+    floor = cursor;
+    return before;
+  }
+
+  static unpin(before: usize): void {
+    floor = before;
   }
 
   /** Opens a text; its mark is for `end`, `length` and `cut`. */

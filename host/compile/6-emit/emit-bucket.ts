@@ -38,7 +38,7 @@ ${this.#find(bucket)}}
       return Code.of`  tryAll(${this.#list(candidates)});
 `;
     }
-    const call = this.#nodes.reads.call(lookup.read, null);
+    const call = this.#nodes.reads.first(lookup.read, null);
     const table = this.#table(lookup.kind, candidates);
     const step = STEPS[lookup.kind];
     return Code.of`  if (!${call}) return;
@@ -85,10 +85,14 @@ const STEPS: Readonly<Record<LookupKind, (table: number) => Code>> = {
 `,
   number: (table) => Code.of`  tryAll(listOfNumber(Value.number, ${table}));
 `,
-  prefix: (table) => Code.of`  TreeWalk.begin(Value.address, Value.length, ${table});
+  prefix: (table) => Code.of`  const floor = Scratch.pin();
+  TreeWalk.begin(Value.address, Value.length, ${table});
   for (let list = nextPrefix(); list != 0; list = nextPrefix()) tryAll(list);
+  Scratch.unpin(floor);
 `,
-  suffix: (table) => Code.of`  TreeWalk.begin(Value.address, Value.length, ${table});
+  suffix: (table) => Code.of`  const floor = Scratch.pin();
+  TreeWalk.begin(Value.address, Value.length, ${table});
   for (let list = nextSuffix(); list != 0; list = nextSuffix()) tryAll(list);
+  Scratch.unpin(floor);
 `,
 };

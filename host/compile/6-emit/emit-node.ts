@@ -168,7 +168,7 @@ function ${name}(): bool {${asked}
     const climbing = climbs(tests, isAnd !== negated);
     const present = this.#counted(
       tests,
-      Code.of`(${climbing}${this.reads.call(first.read, null)} && (${joined}))`,
+      Code.of`(${climbing}${this.reads.first(first.read, null)} && (${joined}))`,
     );
     return negated ? Code.of`!${present}` : present;
   }
@@ -183,8 +183,8 @@ function ${name}(): bool {${asked}
     if (read.kind === "field" && read.mode === "ends") return this.#eitherEnd(read, ask);
     if (read.kind === "field" && read.mode === "ancestors")
       return Code.of`${this.#anyAncestor(node, read)}()`;
-    if (ask.op === "exists") return this.reads.call(read, null);
-    return Code.of`(${climbs([node], true)}${this.reads.call(read, null)} && ${this.#ask(ask)})`;
+    if (ask.op === "exists") return this.reads.first(read, null);
+    return Code.of`(${climbs([node], true)}${this.reads.first(read, null)} && ${this.#ask(ask)})`;
   }
 
   /** Keeps the left value while the right one is read. */
@@ -196,7 +196,7 @@ function ${name}(): bool {${asked}
     this.#written.add(node);
     this.#definitions.push(Code.of`
 function ${name}(): bool {
-  if (!${this.reads.call(node.read, null)}) return false;
+  if (!${this.reads.first(node.read, null)}) return false;
   const at = Value.address;
   const length = Value.length;
   const number = Value.number;
@@ -224,7 +224,7 @@ function ${name}(): bool {
     this.#written.add(node);
     this.#definitions.push(Code.of`
 function ${name}(): bool {
-  for (let level: u32 = 1; ${this.reads.call(read, Code.of`level`)}; level++) {
+  for (let level: u32 = 1; ${this.reads.first(read, Code.of`level`)}; level++) {
     if (${this.#ask(node.ask)}) return true;
   }
   return false;
@@ -248,7 +248,7 @@ export function eitherEnd(
   read: FieldRead,
   { ask, constants }: { readonly ask: PlainAsk; readonly constants: Constants },
 ): Code {
-  const [client, server] = [reads.call(read, Code.of`0`), reads.call(read, Code.of`1`)];
+  const [client, server] = [reads.first(read, Code.of`0`), reads.first(read, Code.of`1`)];
   if (ask.op === "exists") return Code.of`(${client} || ${server})`;
   const positive =
     POSITIVE[ask.op] === undefined ? ask : ({ ...ask, op: POSITIVE[ask.op] } as PlainAsk);

@@ -39,6 +39,13 @@ export class ReadEmitter {
     }
   }
 
+  /** The same for the first value of a test: whatever was read for others is no longer needed. */
+  first(read: Read, place: Code | null): Code {
+    const call = this.call(read, place);
+    if (read.family === "number" || read.family === "truth") return call;
+    return Code.of`(Scratch.settle(), ${call})`;
+  }
+
   #field(read: FieldRead, place: Code | null): Code {
     const { accessor, name: field } = read.field;
     if (accessor === null) throw new Error(`no accessor for ${field}`);

@@ -95,10 +95,10 @@ ${Code.join(cases, "")}  }
     const { reads } = this.#nodes;
     if (read.mode === "ends") return eitherEnd(reads, read, { ask, constants });
     if (read.mode === "ancestors") {
-      return this.#anyAncestor(reads.call(read, Code.of`level`), ask, constants);
+      return this.#anyAncestor(reads.first(read, Code.of`level`), ask, constants);
     }
-    if (ask.op === "exists") return reads.call(read, null);
-    return Code.of`(${reads.call(read, null)} && ${askCode(ask, constants)})`;
+    if (ask.op === "exists") return reads.first(read, null);
+    return Code.of`(${reads.first(read, null)} && ${askCode(ask, constants)})`;
   }
 
   #anyAncestor(call: Code, ask: PlainAsk, constants: RowConstants): Code {

@@ -163,7 +163,8 @@ const BUCKET_IMPORTS = Code.of`import { listOfNumber, listOfText } from "./ops/l
 import { nextPrefix, nextSuffix, TreeWalk } from "./ops/lookup";
 `;
 
-const IMPORTS = Code.of`import { Value } from "./fields/value";
+const IMPORTS = Code.of`import { Scratch } from "./fields/scratch";
+import { Value } from "./fields/value";
 import { Facts, mayClimb, UNSETTLED } from "./fields/facts";
 import { isText, isInSet, orderText, areAllInSet, isAnyInSet } from "./ops/text";
 import { startsWithText, startsWithAny, endsWithText, endsWithAny } from "./ops/text";
