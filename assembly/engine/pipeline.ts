@@ -6,7 +6,7 @@
 import { decode, EventAt, Params } from "../record/event";
 import { EVENT_TYPES } from "../schema/generated/events";
 import { Count, Counter } from "../state/counters";
-import { Frame, NO_PACK } from "../state/frame";
+import { Frame, NO_PACK, NO_PACK_YET } from "../state/frame";
 import { Header, HeaderAt } from "../state/header";
 import { CHANGING_NOTHING, CHANGING_RECORD } from "../state/layout";
 import { findThread } from "../state/lookup";
@@ -57,6 +57,7 @@ function applyEvent(event: usize, available: u32, cpu: u32, stateOnly: bool): bo
   if (handler != 0) call_indirect<void>(handler);
   if (Current.thread != 0) finishThread(type);
   finishFrame();
+  if (!hidden) Frame.record.pack = NO_PACK_YET;
   if (Progress.slot != 0) store<u64>(Progress.slot, Progress.position);
   header.changing = CHANGING_NOTHING;
   return !hidden;

@@ -52,7 +52,10 @@ function evaluateFrom(first: u32, isNew: bool): void {
   const wanted = WANTED + (<usize>Frame.record.type << 4);
   const low = load<u64>(wanted) & load<u64>(ENABLED);
   const high = load<u64>(wanted, 8) & load<u64>(ENABLED, 8);
-  if ((low | high) == 0) return;
+  if ((low | high) == 0) {
+    Frame.record.pack = NO_PACK;
+    return;
+  }
   if (isNew) Count.one(Counter.Evaluated);
   digestFrame();
   evaluateWord(low, 0, first);

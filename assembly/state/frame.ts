@@ -26,7 +26,7 @@ export class FrameRecord {
   cpu: u32;
   /** The descriptor's tuple was changed by this very event (`fd.name_changed`). */
   nameChanged: u32;
-  /** Pack being called, or NO_PACK. */
+  /** Pack being called, NO_PACK_YET, or NO_PACK. */
   pack: u32;
   /** fd number that the event speaks of; valid when `hasFd`. */
   hasFd: u32;
@@ -40,6 +40,8 @@ export class FrameRecord {
 }
 
 export const NO_PACK: u32 = 0xffff_ffff;
+/** The event is in state and packs are to see it; should the engine die now, those of the next. */
+export const NO_PACK_YET: u32 = 0xffff_fffe;
 
 /** Reads of the current frame, as the accessors want them. */
 export class Frame {

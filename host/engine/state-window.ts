@@ -45,6 +45,8 @@ export const FRAME_AT = {
 } as const;
 
 export const NO_PACK = 0xffff_ffff;
+/** Packs are about to be called; the engine's own code runs. */
+export const NO_PACK_YET = 0xffff_fffe;
 
 /** Enough bytes from the start of the window for all of the above. */
 export const STATE_HEAD_BYTES = 2_048;
@@ -66,7 +68,7 @@ export function readPulse(head: DataView): Pulse {
   return {
     heartbeat: head.getBigUint64(HEADER_AT.heartbeat, true),
     changing: head.getUint32(HEADER_AT.changing, true),
-    pack: pack === NO_PACK ? undefined : pack,
+    pack: pack === NO_PACK || pack === NO_PACK_YET ? undefined : pack,
     eventNumber: head.getBigUint64(HEADER_AT.eventNumber, true),
     eventType: head.getUint32(FRAME_AT.type, true),
   };

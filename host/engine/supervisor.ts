@@ -120,11 +120,16 @@ export class Supervisor {
 
   /** Drains what is left and ends the engine. */
   async stop(): Promise<Totals> {
-    if (this.#phase === "ended" || this.#child === undefined) return this.#totals;
-    this.#phase = "stopping";
+    if (this.#child === undefined) return this.#totals;
     const ended = new Promise<void>((resolve) => {
       this.#ended = resolve;
     });
+    // One that was given up is being killed; what it left is still read when it has died.
+    if (this.#phase === "ended") {
+      await ended;
+      return this.#totals;
+    }
+    this.#phase = "stopping";
     // Also one that is only just starting drains once.
     this.#drain();
     this.#child.send({ kind: "stop" });
@@ -304,6 +309,10 @@ export class Supervisor {
     this.#loadingGuard.stop();
     this.#child = undefined;
     this.#handRest();
+    if (this.#phase === "ended") {
+      this.#ended?.();
+      return;
+    }
     const stopping = this.#phase === "stopping";
     const reason = this.#reason ?? `the engine process ended: ${how}`;
     this.#reason = undefined;

@@ -2,7 +2,12 @@
  * Full tables, sizes that do not fit, taking over, packs that trap: nothing breaks, all is counted.
  */
 import { describe, expect, test } from "vitest";
-import { RING_POSITIONS_AT } from "../../host/engine/state-window.ts";
+import {
+  FRAME_AT,
+  NO_PACK,
+  NO_PACK_YET,
+  RING_POSITIONS_AT,
+} from "../../host/engine/state-window.ts";
 import { STATE_BASE } from "../../host/schema/memory.ts";
 import { clone, encode, encodeStateOnly, execve, task } from "../support/records.ts";
 import { packThatReturns, packThatTraps, WasmEngine } from "./wasm-engine.ts";
@@ -118,6 +123,33 @@ describe("taking over a state window", () => {
       expect(engine.field("proc.name")).toBe("<NA>");
     },
   );
+});
+
+describe("an engine that takes over", () => {
+  test("shows packs an event that state had taken in and no pack had seen", () => {
+    const engine = new WasmEngine();
+    let matches = 0;
+    engine.onMatch = () => {
+      matches++;
+    };
+    engine.addPack(0, packThatReturns(1), ["SYSCALL_GETUID_X"]);
+    engine.feed(anything(1));
+    const head = new DataView(engine.memory.buffer, STATE_BASE);
+    head.setUint32(FRAME_AT.pack, NO_PACK_YET, true);
+    expect(engine.exports.attach()).toBe(0);
+    engine.exports.resume();
+    expect(matches).toBe(2);
+    expect(head.getUint32(FRAME_AT.pack, true)).toBe(NO_PACK);
+    engine.exports.resume();
+    expect(matches).toBe(2);
+  });
+
+  test("owes nothing for an event that no pack wants", () => {
+    const engine = new WasmEngine();
+    engine.feed(anything(1));
+    const head = new DataView(engine.memory.buffer, STATE_BASE);
+    expect(head.getUint32(FRAME_AT.pack, true)).toBe(NO_PACK);
+  });
 });
 
 describe("packs", () => {
