@@ -2,7 +2,7 @@
  * Where a recording goes: one file, or numbered files in turn, each complete with header, processes
  * and users of its own, so that each can be replayed alone.
  */
-import { stat, truncate } from "node:fs/promises";
+import { stat, truncate, unlink } from "node:fs/promises";
 import { CaptureFileError } from "../replay/capture-file-error.ts";
 import { openCapture } from "../replay/reader.ts";
 import { countBlocks, endOfWholeBlocks, sliceBlocks } from "../replay/replay-parts.ts";
@@ -121,17 +121,29 @@ export class RecordFiles {
 
   /** The file keeps those of `blocks` that it could take whole, where that can be had. */
   async #try(write: () => Promise<void>, blocks: Uint8Array = new Uint8Array()): Promise<void> {
-    const before = this.#writer.bytes;
+    const writer = this.#writer;
+    const before = writer.bytes;
     try {
       await write();
     } catch (error) {
       if (!(error instanceof CaptureFileError)) throw error;
-      const file = this.#files.at(-1) ?? "";
       this.#failed = true;
-      if (!file.endsWith(".gz")) await cutToWhole(file, before, blocks).catch(() => undefined);
-      this.#lostEvents += Math.max(0, this.#fileEvents - (await eventsIn(file)));
-      this.#options.onFailure?.({ file, cause: error });
+      if (writer === this.#writer) await this.#keepWhole(before, blocks);
+      else await this.#dropNew();
+      this.#options.onFailure?.({ file: this.#files.at(-1) ?? "", cause: error });
     }
+  }
+
+  /** Of `blocks`, which were to be written at `before`; what is missing is counted. */
+  async #keepWhole(before: number, blocks: Uint8Array): Promise<void> {
+    const file = this.#files.at(-1) ?? "";
+    if (!file.endsWith(".gz")) await cutToWhole(file, before, blocks).catch(() => undefined);
+    this.#lostEvents += Math.max(0, this.#fileEvents - (await eventsIn(file)));
+  }
+
+  /** A file that could not be begun has no events; the one before it is complete. */
+  async #dropNew(): Promise<void> {
+    await unlink(this.#files.pop() ?? "").catch(() => undefined);
   }
 
   #inOrder(write: () => Promise<void>): Promise<void> {
@@ -179,7 +191,7 @@ export function numbered(path: string, number: number): string {
 async function cutToWhole(file: string, before: number, blocks: Uint8Array): Promise<void> {
   const { size } = await stat(file);
   const taken = blocks.subarray(0, Math.max(0, size - before));
-  await truncate(file, before + endOfWholeBlocks(taken));
+  await truncate(file, Math.min(size, before + endOfWholeBlocks(taken)));
 }
 
 /** What can be read of a file that could not be finished: compression holds bytes back. */

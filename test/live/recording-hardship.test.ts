@@ -154,6 +154,33 @@ describe.skipIf(skipLive())(liveTitle("a recording"), { timeout: 120_000 }, () =
     }
   });
 
+  test("in several files ends on a disk that is full with files that are whole", async () => {
+    const disk = join(folder, "rotated");
+    mkdirSync(disk);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=512k", "lanner-test", disk]);
+    const shell = new WatchedShell();
+    const running = recorder(join(disk, "full.scap"), shell, ["--rotate-size", "96k"]);
+    try {
+      await begun(running);
+      shell.run(opens(0, 50_000));
+      expect(await running.exit()).toBe(2);
+      const names = readdirSync(disk).sort();
+      expect(names.length).toBeGreaterThan(1);
+      expect(running.err).toContain(`the recording ends with what is in ${disk}/${names.at(-1)}:`);
+      const contents = await Promise.all(names.map((name) => contentOf(join(disk, name))));
+      expect(contents.map(({ error, sections }) => ({ error, sections }))).toEqual(
+        names.map(() => ({ error: undefined, sections: 1 })),
+      );
+      const markers = contents.flatMap((content) => content.markers);
+      expect(markers.length).toBeGreaterThan(100);
+      expect(missing(markers, markers.length)).toEqual([]);
+    } finally {
+      running.process.kill("SIGKILL");
+      await shell.end();
+      spawnSync("umount", [disk]);
+    }
+  });
+
   test("that is ended while an engine starts anew is whole", async () => {
     const shell = new WatchedShell();
     const file = join(folder, "ended.scap");
