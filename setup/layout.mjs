@@ -1,5 +1,6 @@
 /**
- * What packs and engine have to agree on: where state, frames and parameters lie. The engine
+ * What packs and engine have to agree on: where state, frames and parameters lie, and what the
+ * facts mean that come with a call. The engine
  * carries a digest over these sources, a compiled pack another (host/compile/7-assemble/layout.ts,
  * which reads them the same way), and a pack is loaded only when they are the same.
  */
@@ -9,7 +10,7 @@ import { relative } from "node:path";
 import { at } from "./paths.mjs";
 import { filesBelow } from "./stamp.mjs";
 
-const PARTS = ["record", "schema", "state"];
+const PARTS = ["record", "schema", "state", "fields/facts.ts"];
 
 /** Hexadecimal, over name and content of each file. */
 export function layoutDigest() {

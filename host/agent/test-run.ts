@@ -120,7 +120,8 @@ class Runner {
     this.#session = this.#open();
     const matches: Match[] = [];
     for await (const part of replayParts(openCapture(test.capture))) {
-      if (part.kind === "blocks") matches.push(...this.#session.evaluate(part.bytes));
+      if (part.kind !== "blocks") continue;
+      for (const match of this.#session.evaluate(part.bytes)) matches.push(match);
     }
     this.close();
     return matches;

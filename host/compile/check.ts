@@ -67,7 +67,7 @@ export function checkFiles(files: readonly RulesFile[], options: CheckOptions = 
     if (!sink.failed && resolved !== null) rules = checkAll(resolved, { addition, statics }, sink);
     failed.push(sink.failed);
     if (resolved !== null && !sink.failed) warnUnused(collection, resolved, sink);
-    diagnostics.push(...sink.found);
+    for (const found of sink.found) diagnostics.push(found);
   });
   const plugins = new Sink();
   if (!failed.includes(true)) checkPlugins(collection, plugins);

@@ -69,7 +69,7 @@ export function wordsIn(text: string): {
         visit(expression.child);
         return;
       case "check":
-        found.values.push(...valuesOf(expression.right));
+        for (const value of valuesOf(expression.right)) found.values.push(value);
         return;
       default:
         expression.children.forEach(visit);

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { makePlan } from "../../host/compile/5-plan/plan.ts";
+import { syscallsOf } from "../../host/compile/7-assemble/manifest.ts";
 import { checkFiles } from "../../host/compile/check.ts";
 import { explainRule, type RuleExplanation } from "../../host/compile/explain.ts";
+import { SYSCALLS } from "../../host/schema/syscalls.ts";
 
 const RULES = `
 - macro: shell
@@ -109,5 +111,32 @@ describe("an explanation", () => {
 
   test("there is none for a disabled rule", () => {
     expect(explained("Off")).toBeNull();
+  });
+});
+
+describe("system calls without an event of their own", () => {
+  test.each([
+    ["evt.type = vhangup and proc.name = cat", ["vhangup"]],
+    ["evt.type in (vhangup, getpriority)", ["getpriority", "vhangup"]],
+    ["evt.type = vhangup or evt.type = getpriority", ["getpriority", "vhangup"]],
+    [
+      "proc.name = cat and (evt.type = vhangup or evt.type = getpriority)",
+      ["getpriority", "vhangup"],
+    ],
+    ["evt.type = vhangup or proc.name = cat", "all"],
+    ["evt.num > 3", "all"],
+    ["(evt.type = vhangup or evt.num > 3) and proc.name = cat", "all"],
+  ])("are those for which %s may hold", (condition, expected) => {
+    const rule = { rule: "r", desc: "d", condition, output: "o", priority: "NOTICE" };
+    const text = JSON.stringify([{ ...rule, warn_evttypes: false }]);
+    const checked = checkFiles([{ name: "rules.yaml", text }]);
+    const { dispatch } = makePlan(checked.rules ?? []);
+    const found = syscallsOf(
+      { dispatch },
+      dispatch.flatMap(({ types }) => types),
+    );
+    const generic = SYSCALLS.filter(({ event }) => event === null).map(({ name }) => name);
+    const wanted = expected === "all" ? generic : expected;
+    expect(found.filter((name) => generic.includes(name))).toEqual([...new Set(wanted)].sort());
   });
 });

@@ -90,6 +90,20 @@ test.each([
   expect(many.source.length).toBeLessThan(few.source.length + 1_000);
 });
 
+test("many rules and a list of 250,000 short items make a plan", LONG, () => {
+  const items = Array.from({ length: 250_000 }, (_, i) => i.toString(36));
+  const rules = Array.from({ length: 30 }, (_, i) => ({
+    rule: `r ${String(i)}`,
+    desc: "d",
+    condition: `evt.type = open and proc.name ${i === 0 ? "in (big)" : `= p${String(i)}`}`,
+    output: "o",
+    priority: "NOTICE",
+  }));
+  const text = JSON.stringify([{ list: "big", items }, ...rules]);
+  const { rules: checked } = checkFiles([{ name: "hostile.yaml", text }]);
+  expect(makePlan(checked ?? []).dispatch).not.toEqual([]);
+});
+
 test("a list of 100,000 items that needs too much room is refused with its place", LONG, () => {
   const items = Array.from({ length: 100_000 }, (_, i) => `/opt/some/long/folder/${String(i)}/*`);
   const text = `- ${JSON.stringify({ list: "big", items })}\n${rule("fd.name pmatch (big)")}`;

@@ -25,7 +25,7 @@ export class Sink {
     return this.#add("warning", context, problem, expression);
   }
   add(diagnostics: readonly Diagnostic[]): void {
-    this.#found.push(...diagnostics);
+    for (const each of diagnostics) this.#found.push(each);
   }
 
   #add(

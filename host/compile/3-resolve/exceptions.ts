@@ -163,7 +163,8 @@ export function withExceptions(
   const parts: (MappedText | string)[] = ["(", condition, ")"];
   for (const exception of active) {
     parts.push(" and not ");
-    parts.push(...(exception.form === "single" ? single(exception) : tuples(exception)));
+    const own = exception.form === "single" ? single(exception) : tuples(exception);
+    for (const part of own) parts.push(part);
   }
   return MappedText.join(parts);
 }

@@ -279,7 +279,7 @@ function best(
   let least = limit;
   for (const clause of clausesOf(residual)) {
     const keys = clause.accesses.flatMap(valueKeys);
-    const rules = Math.max(...keys.map((key) => wanted.get(key) ?? 0));
+    const rules = keys.reduce((most, key) => Math.max(most, wanted.get(key) ?? 0), 0);
     const isBetter = rules < least || (rules === least && clause.cost < (found?.cost ?? 0));
     if (!isBetter) continue;
     found = clause;

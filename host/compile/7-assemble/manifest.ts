@@ -5,7 +5,6 @@ import { PACK_ABI } from "../../schema/manifest.ts";
 import { SYSCALLS } from "../../schema/syscalls.ts";
 import { GENERIC_EXIT } from "../4-check/event-types.ts";
 import type { Node } from "../5-plan/graph.ts";
-import { childrenOf } from "../5-plan/graph.ts";
 import type { Plan, PlannedRule, Reach } from "../5-plan/plan.ts";
 
 /** What the plan does not say. */
@@ -57,17 +56,30 @@ function genericNames(plan: { readonly dispatch: readonly Reach[] }): ReadonlySe
     .flatMap((entry) => entry.rules.map((rule) => rule.residual));
   for (const residual of residuals) {
     const found = namesIn(residual);
-    // A rule that names none is for every call.
-    if (found.length === 0) return "all";
+    if (found === null) return "all";
     for (const name of found) names.add(name);
   }
   return names;
 }
 
-function namesIn(node: Node): readonly string[] {
-  if (node.kind === "not") return [];
-  if (node.kind !== "test") return childrenOf(node).flatMap(namesIn);
-  const isType =
-    node.read.kind === "field" && ["evt.type", "syscall.type"].includes(node.read.field.name);
-  return isType && node.ask.op === "text-in" ? node.ask.texts : [];
+/** The calls for which the node can hold, or more; null when it may hold for any. */
+function namesIn(node: Node): readonly string[] | null {
+  switch (node.kind) {
+    case "constant":
+      return node.value ? null : [];
+    case "not":
+      return null;
+    case "test": {
+      const isType =
+        node.read.kind === "field" && ["evt.type", "syscall.type"].includes(node.read.field.name);
+      return isType && node.ask.op === "text-in" ? node.ask.texts : null;
+    }
+    case "and":
+      return node.children.map(namesIn).find((names) => names !== null) ?? null;
+    case "or":
+    case "one": {
+      const names = node.children.map(namesIn);
+      return names.includes(null) ? null : names.flatMap((each) => each ?? []);
+    }
+  }
 }
