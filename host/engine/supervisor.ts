@@ -5,12 +5,13 @@
 import { EngineChild, windowsInChild } from "./child.ts";
 import { cpuMs, endedByOwnFault, isRunnable } from "./culprit.ts";
 import { Deaths } from "./deaths.ts";
+import { HandOver } from "./hand-over.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { LoadingGuard } from "./loading-guard.ts";
 import { PendingReplay } from "./pending-replay.ts";
 import { type News, type Report, shortReason, type Totals } from "./protocol.ts";
 import { EngineFault, type PackFault, type StateOrigin } from "./session.ts";
-import { clearTapped, pulseOf, takeRendered, tappedBytes } from "./state-file.ts";
+import { pulseOf, takeRendered } from "./state-file.ts";
 import type { Pulse } from "./state-window.ts";
 import { STILL_MS_MAX, StopGuard } from "./stop-guard.ts";
 import type { SupervisorListener, SupervisorOptions } from "./supervisor-options.ts";
@@ -37,8 +38,7 @@ export class Supervisor {
   #draining: EngineChild | undefined;
   #restored: Promise<void> = Promise.resolve();
   #readyAt: { readonly event: bigint; readonly ms: number } | undefined;
-  /** Recorded bytes that the engine waits for the agent to take. */
-  #owed = 0;
+  readonly #handOver: HandOver;
   #stopped = false;
   #pending: PendingReplay | undefined;
   #ready: ((origin: StateOrigin) => void) | undefined;
@@ -53,12 +53,19 @@ export class Supervisor {
   constructor(options: SupervisorOptions, listener: SupervisorListener) {
     this.#options = options;
     this.#listener = listener;
+    this.#handOver = new HandOver({
+      windows: options.windows,
+      onRecorded: (bytes) => listener.onRecorded(bytes),
+      onFailure: (reason) => {
+        this.#giveUp(reason);
+      },
+    });
     this.#watchdog = new Watchdog({
       timeoutMs: options.watchdogMs,
       read: () => this.pulse(),
       awaited: () => this.#pending !== undefined,
       offered: () => (this.#live ? options.offered() : 0),
-      owed: () => this.#owed > 0,
+      owed: () => this.#handOver.isUnderWay,
       cpuMs: () => cpuMs(this.pid),
       isRunnable: () => isRunnable(this.pid),
       onStuck: (pulse, ran) => {
@@ -135,7 +142,11 @@ export class Supervisor {
     this.#child.send({ kind: "stop" });
     const guard = new StopGuard({
       progress: () =>
-        [this.pulse().eventNumber, this.#matchesHeard, this.#owed && performance.now()].join(),
+        [
+          this.pulse().eventNumber,
+          this.#matchesHeard,
+          this.#handOver.isUnderWay && performance.now(),
+        ].join(),
       onStill: () => {
         this.#end(`the engine stood still for ${String(STILL_MS_MAX)} ms while it was to stop`);
       },
@@ -206,7 +217,7 @@ export class Supervisor {
         this.#onReplayed(report.consumed);
         return;
       case "recorded":
-        void this.#hand(report.bytes);
+        void this.#handOver.hand(report.bytes, this.#child);
         return;
       case "process":
         this.#listener.onProcess?.(report.process);
@@ -224,29 +235,6 @@ export class Supervisor {
       default:
         report satisfies never;
     }
-  }
-
-  async #hand(bytes: number): Promise<void> {
-    const child = this.#child;
-    this.#owed += 1;
-    try {
-      const kept = this.#listener.onRecorded(bytes);
-      clearTapped(this.#options.windows.state.fd);
-      await kept;
-      child?.send({ kind: "taken" });
-    } catch (error) {
-      this.#giveUp(`what was recorded could not be kept: ${String(error)}`);
-    } finally {
-      this.#owed -= 1;
-    }
-  }
-
-  /** What a dead engine had recorded and not handed over. */
-  #handRest(): void {
-    if (!this.#options.record) return;
-    const { replay, state } = this.#options.windows;
-    const bytes = Math.min(tappedBytes(state.fd), replay.bytes);
-    if (bytes > 0) void this.#hand(bytes);
   }
 
   #onReady(origin: StateOrigin): void {
@@ -308,7 +296,7 @@ export class Supervisor {
     this.#countLostMatches();
     this.#loadingGuard.stop();
     this.#child = undefined;
-    this.#handRest();
+    if (this.#options.record) this.#handOver.handRest();
     if (this.#phase === "ended") {
       this.#ended?.();
       return;

@@ -166,7 +166,8 @@ describe.skipIf(skipLive())(liveTitle("a recording"), { timeout: 120_000 }, () =
       expect(await running.exit()).toBe(2);
       const names = readdirSync(disk).sort();
       expect(names.length).toBeGreaterThan(1);
-      expect(running.err).toContain(`the recording ends with what is in ${disk}/${names.at(-1)}:`);
+      const last = join(disk, names.at(-1) ?? "");
+      expect(running.err).toContain(`the recording ends with what is in ${last}:`);
       const contents = await Promise.all(names.map((name) => contentOf(join(disk, name))));
       expect(contents.map(({ error, sections }) => ({ error, sections }))).toEqual(
         names.map(() => ({ error: undefined, sections: 1 })),

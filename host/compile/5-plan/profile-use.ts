@@ -1,4 +1,4 @@
-/** What became of a profile: whether it decides the order of a plan, and how much of that it knows. */
+/** What became of a profile: whether it decides the order of a plan, and how much it knows. */
 import type { Figures } from "./figures.ts";
 import type { Node } from "./graph.ts";
 import type { Places } from "./places.ts";

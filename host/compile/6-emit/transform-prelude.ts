@@ -1,7 +1,8 @@
 /** The functions that transformers and comparisons of two fields need in a generated module. */
 import { Code } from "./code.ts";
 
-export const TRANSFORM_IMPORTS = Code.of`import { compareBytes, containsBytes, containsFolded, endsWithBytes, sameBytes } from "./ops/bytes";
+export const TRANSFORM_IMPORTS = Code.of`
+import { compareBytes, containsBytes, containsFolded, endsWithBytes, sameBytes } from "./ops/bytes";
 import { matchesGlob } from "./ops/glob";
 import { areAllAmong, isAnyAmong } from "./ops/lists";
 import { base64Digit, nextOption, Option, startOfLast } from "./ops/transform";
