@@ -94,6 +94,7 @@ Napi::Function Capture::Define(Napi::Env env) {
                       InstanceMethod("setDropFailed", &Capture::SetDropFailed),
                       InstanceMethod("setSyscallCodes", &Capture::SetSyscallCodes),
                       InstanceMethod("addToTree", &Capture::AddToTree),
+                      InstanceMethod("treeMembers", &Capture::TreeMembers),
                       InstanceMethod("exclude", &Capture::Exclude),
                       InstanceMethod("counters", &Capture::Counters),
                       InstanceMethod("collectStatistics", &Capture::CollectStatistics),

@@ -38,6 +38,7 @@ class Capture : public Napi::ObjectWrap<Capture> {
   Napi::Value SetDropFailed(const Napi::CallbackInfo& info);
   Napi::Value SetSyscallCodes(const Napi::CallbackInfo& info);
   Napi::Value AddToTree(const Napi::CallbackInfo& info);
+  Napi::Value TreeMembers(const Napi::CallbackInfo& info);
   Napi::Value Exclude(const Napi::CallbackInfo& info);
   Napi::Value Counters(const Napi::CallbackInfo& info);
   Napi::Value CollectStatistics(const Napi::CallbackInfo& info);

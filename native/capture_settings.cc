@@ -146,6 +146,22 @@ Napi::Value Capture::AddToTree(const Napi::CallbackInfo& info) {
   return env.Undefined();
 }
 
+Napi::Value Capture::TreeMembers(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!IsLoaded(env)) return env.Undefined();
+  const int fd = programs_.Map("tree");
+  const auto members = Napi::Array::New(env);
+  uint32_t tgid = 0;
+  bool is_first = true;
+  // Processes come and go meanwhile; no more are told than the map can hold.
+  while (members.Length() < LANNER_TREE_MAX &&
+         bpf_map_get_next_key(fd, is_first ? nullptr : &tgid, &tgid) == 0) {
+    is_first = false;
+    members.Set(members.Length(), Napi::Number::New(env, tgid));
+  }
+  return members;
+}
+
 Napi::Value Capture::Exclude(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!IsLoaded(env)) return env.Undefined();

@@ -38,7 +38,7 @@ const STEPS = {
   },
   addon: {
     inputs: () => [...filesBelow(at("native")).filter(isAddonSource), at("bpf", "control.h")],
-    outputs: [at("build", "lanner.node")],
+    outputs: [at("build", "lanner.node"), at("build", "lanner-hold")],
     run: buildAddon,
   },
   engine: {

@@ -11,8 +11,12 @@ export interface AgentIo {
   /** Everything that is about the agent itself. */
   readonly err: TextSink;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Calls back when the user wants an end (SIGINT, SIGTERM). Returns how to stop listening. */
-  onStop(callback: () => void): () => void;
+  /**
+   * Calls back when the user wants an end (SIGINT, SIGQUIT, SIGTERM, SIGHUP). Returns how to stop
+   * listening. `leavesTerminal`: what the keys of a terminal send is for the command that runs in
+   * it, which gets it as well.
+   */
+  onStop(callback: () => void, options?: { readonly leavesTerminal?: boolean }): () => void;
 }
 
 /** The command cannot do what was asked; `exitCode` is one of EXIT. */

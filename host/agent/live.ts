@@ -31,6 +31,8 @@ export interface LiveWatchOptions {
   /** What is kept of the events; all of them when left out. */
   readonly filter?: (blocks: Uint8Array) => Uint8Array;
   readonly onGivenUp: (error: EngineFault) => void;
+  /** The terminal is somebody else's: no status line. */
+  readonly sharesTerminal?: boolean;
   /** The recording cannot go on; when left out, everything else does. */
   readonly onRecordingFailed?: (error: EngineFault) => void;
 }
@@ -59,6 +61,7 @@ export class LiveWatch {
       readonly evaluation: Evaluation;
       readonly writer: RecordFiles | undefined;
       readonly accounts: ContainerAccounts;
+      readonly showsStatus: boolean;
     },
   ) {
     this.#prepared = prepared;
@@ -67,7 +70,7 @@ export class LiveWatch {
     this.#writer = parts.writer;
     this.#accounts = parts.accounts;
     this.#purging = new PurgeTimer(parts.evaluation.host);
-    if (!prepared.notices.isInteractive) return;
+    if (!parts.showsStatus) return;
     this.#status = setInterval(() => {
       this.#showStatus();
     }, STATUS_MS).unref();
@@ -142,7 +145,9 @@ export class LiveWatch {
       throw error instanceof CaptureFileError ? recordingProblem(options.write, error) : error;
     }
     parts.evaluation.host.live();
-    return new LiveWatch(prepared, { capture, evaluation: parts.evaluation, writer, accounts });
+    const showsStatus = prepared.notices.isInteractive && options.sharesTerminal !== true;
+    const { evaluation } = parts;
+    return new LiveWatch(prepared, { capture, evaluation, writer, accounts, showsStatus });
   }
 
   /** Drains what is left and ends everything. Closing words are in `summary` afterwards. */
@@ -161,6 +166,11 @@ export class LiveWatch {
     await this.#writer?.close();
     const unrecorded = new Map([["events not recorded", BigInt(this.unrecorded)]]);
     this.#outside = [...this.#outside, { place: "the recording", reasons: unrecorded }];
+  }
+
+  /** Processes of a watched tree that are running. */
+  get members(): readonly number[] {
+    return this.#capture.members();
   }
 
   /** Events that the recording lacks. */

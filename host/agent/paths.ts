@@ -8,6 +8,8 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 export const ENGINE_FILE = join(ROOT, "build", "engine.wasm");
 export const CAPTURE_FILE = join(ROOT, "build", "capture.bpf.o");
+/** Waits, then becomes a command; see native/hold.c. */
+export const HOLD_FILE = join(ROOT, "build", "lanner-hold");
 export const DEFAULT_RULES = join(ROOT, "rules", "default");
 /** Recorded by Lanner itself; shown where live capture is not possible. */
 export const DEMO_FILE = join(ROOT, "rules", "demo", "demo.scap.gz");

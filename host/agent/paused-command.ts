@@ -1,12 +1,17 @@
 /**
- * A command that is started but does not run yet: a shell waits for a line on descriptor 3 and then
- * becomes the command, so its pid is known before its first system call.
+ * A command that is started but does not run yet: a small program waits for a byte on descriptor 3
+ * and then becomes the command, so its pid is known before its first system call.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Writable } from "node:stream";
-import { AgentError, EXIT } from "./io.ts";
+import { printable } from "../diagnostics/printable.ts";
+import { AgentError, type AgentIo, EXIT } from "./io.ts";
+import { HOLD_FILE } from "./paths.ts";
 
-const WAIT_THEN_BECOME = 'read -r _ <&3; exec 3<&-; exec "$@"';
+/** Where the shell looks when nothing is set. */
+const PATH_DEFAULT = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export interface CommandEnd {
   readonly code: number | null;
@@ -19,8 +24,13 @@ export class PausedCommand {
   readonly ended: Promise<CommandEnd>;
   readonly #process: ChildProcess;
 
-  constructor(command: readonly string[]) {
-    this.#process = spawn("/bin/sh", ["-c", WAIT_THEN_BECOME, "sh", ...command], {
+  /** Throws AgentError when there is no such command. */
+  constructor(command: readonly string[], environment: AgentIo["environment"] = process.env) {
+    const [name = ""] = command;
+    if (!canBeFound(name, environment["PATH"] ?? PATH_DEFAULT)) {
+      throw new AgentError(EXIT.usage, `there is no command ${printable(name)}`);
+    }
+    this.#process = spawn(HOLD_FILE, asTyped(command), {
       stdio: ["inherit", "inherit", "inherit", "pipe"],
     });
     this.ended = new Promise((resolve) => {
@@ -32,10 +42,13 @@ export class PausedCommand {
       });
     });
     if (this.#process.pid === undefined) {
-      throw new AgentError(EXIT.usage, "cannot start /bin/sh, which starts the command");
+      throw new AgentError(
+        EXIT.usage,
+        `cannot start ${HOLD_FILE}, which starts the command; run: npm run build`,
+      );
     }
     this.pid = this.#process.pid;
-    // The shell may be gone before the line is written; its end says so.
+    // The process may be gone before the byte is written; its end says so.
     this.#gate.on("error", () => undefined);
   }
 
@@ -52,6 +65,28 @@ export class PausedCommand {
   get #gate(): Writable {
     return this.#process.stdio[3] as Writable;
   }
+}
+
+/** Node's reading of bytes that are no UTF-8. */
+const REPLACED = "\ufffd";
+
+/** Arguments for the program that waits: texts, or bytes where texts are not exact. */
+function asTyped(words: readonly string[]): readonly string[] {
+  const bytes = words.some((word) => word.includes(REPLACED)) ? typed(words) : null;
+  return bytes?.map((word) => `#${word.toString("hex")}`) ?? words.map((word) => `=${word}`);
+}
+
+/** What our own command line ends with, when that is what the words were read from. */
+function typed(words: readonly string[]): readonly Buffer[] | null {
+  const line = readFileSync("/proc/self/cmdline", "latin1").split("\0").slice(0, -1);
+  const last = line.slice(-words.length).map((word) => Buffer.from(word, "latin1"));
+  return words.every((word, i) => last[i]?.toString("utf8") === word) ? last : null;
+}
+
+/** What is there and cannot be run is for its start to tell. */
+function canBeFound(name: string, path: string): boolean {
+  if (name.includes("/")) return existsSync(name);
+  return name !== "" && path.split(":").some((folder) => existsSync(join(folder || ".", name)));
 }
 
 /** How a command ended, in words. */

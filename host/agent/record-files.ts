@@ -137,6 +137,11 @@ export class RecordFiles {
   /** Of `blocks`, which were to be written at `before`; what is missing is counted. */
   async #keepWhole(before: number, blocks: Uint8Array): Promise<void> {
     const file = this.#files.at(-1) ?? "";
+    if (!(await isRegular(file))) {
+      // A pipe's reader has what it took before it left.
+      this.#lostEvents += countBlocks(blocks);
+      return;
+    }
     if (!file.endsWith(".gz")) await cutToWhole(file, before, blocks).catch(() => undefined);
     this.#lostEvents += Math.max(0, this.#fileEvents - (await eventsIn(file)));
   }
@@ -185,6 +190,11 @@ export function numbered(path: string, number: number): string {
   const [suffix = ""] = /(?:\.scap)?(?:\.gz)?$/.exec(path) ?? [];
   const stem = path.slice(0, path.length - suffix.length);
   return `${stem}.${String(number).padStart(4, "0")}${suffix}`;
+}
+
+async function isRegular(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null);
+  return found?.isFile() === true;
 }
 
 /** Cuts off what of the last write, `blocks` at `before`, is no whole block. */

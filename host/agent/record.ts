@@ -7,7 +7,7 @@ import { captureProblem, LiveWatch, type LiveWatchOptions } from "./live.ts";
 import { type Prepared, prepareWithoutRules } from "./prepare.ts";
 import { readRotation, readSnaplen } from "./record-options.ts";
 import { readScope, until } from "./run.ts";
-import { watchCommand } from "./watch.ts";
+import { type CommandOptions, watchCommand } from "./watch.ts";
 
 export interface RecordOptions {
   /** Empty: record `scope` until told to stop. */
@@ -24,6 +24,8 @@ export interface RecordOptions {
   readonly rotateTime?: string;
   /** Leave out events that readers of 2022 cannot list. */
   readonly oldReaders?: boolean;
+  /** Go on until everything that the command started has ended, too. */
+  readonly wait?: boolean;
 }
 
 /** Returns the exit code. Throws AgentError. */
@@ -43,7 +45,7 @@ export async function record(options: RecordOptions, io: AgentIo): Promise<numbe
   };
   const lines =
     scope === undefined
-      ? await recordCommand(prepared, { ...live, command }, io)
+      ? await recordCommand(prepared, { ...live, command, wait: options.wait === true }, io)
       : await recordScope(prepared, { ...live, scope }, io);
   prepared.notices.lines(lines);
   if (old !== undefined) {
@@ -56,7 +58,7 @@ type Live = Pick<LiveWatchOptions, "syscalls" | "write" | "rotation" | "filter">
 
 async function recordCommand(
   prepared: Prepared,
-  options: Live & { readonly command: readonly string[] },
+  options: CommandOptions,
   io: AgentIo,
 ): Promise<readonly string[]> {
   const { summary, losses, files, unrecorded } = await watchCommand(prepared, options, io);

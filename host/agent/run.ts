@@ -88,7 +88,7 @@ export interface Ending {
 }
 
 /** A promise of the end: by a signal, or because the engine was given up. */
-export function until(io: AgentIo): Ending {
+export function until(io: AgentIo, options: { readonly leavesTerminal?: boolean } = {}): Ending {
   let end: (error: EngineFault | undefined) => void = () => undefined;
   const ended = new Promise<EngineFault | undefined>((resolve) => {
     end = resolve;
@@ -96,7 +96,7 @@ export function until(io: AgentIo): Ending {
   // Stays installed after the first signal, so that a second one can end the process at once.
   const forget = io.onStop(() => {
     end(undefined);
-  });
+  }, options);
   return { ended, fail: end, forget };
 }
 

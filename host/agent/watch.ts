@@ -1,5 +1,9 @@
 /** Runs a command and watches only it and what it starts. */
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parsePriority } from "../config/keys.ts";
+import { printable } from "../diagnostics/printable.ts";
+import type { EngineFault } from "../engine/session.ts";
 import { PRIORITIES, type Priority } from "../schema/manifest.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { captureProblem, LiveWatch, type LiveWatchOptions } from "./live.ts";
@@ -13,6 +17,8 @@ export interface WatchOptions extends RuleOptions {
   readonly failOn?: string;
   /** Record to this file as well. */
   readonly write?: string;
+  /** Go on until everything that the command started has ended, too. */
+  readonly wait?: boolean;
 }
 
 /** Returns 1 for a finding, else 0, whatever the command's own status was: that is printed. */
@@ -21,7 +27,8 @@ export async function watch(options: WatchOptions, io: AgentIo): Promise<number>
   const prepared = await prepare(options, io);
   const syscalls = prepared.packs.flatMap((pack) => pack.manifest.syscalls);
   const write = options.write === undefined ? {} : { write: options.write };
-  const live = { command: options.command, syscalls, ...write };
+  const { command, wait = false } = options;
+  const live = { command, wait, syscalls, ...write };
   const { summary, report } = await watchCommand(prepared, live, io);
   prepared.notices.lines(summary);
   writeStatistics(options, report);
@@ -40,28 +47,37 @@ interface WatchedCommand {
   readonly unrecorded: number;
 }
 
+export interface CommandOptions
+  extends Pick<LiveWatchOptions, "syscalls" | "write" | "rotation" | "filter"> {
+  readonly command: readonly string[];
+  /** Go on until everything that the command started has ended, too. */
+  readonly wait?: boolean;
+}
+
 /**
  * Watches a command from its first system call to its end. Returns the closing words and counts.
  */
 export async function watchCommand(
   prepared: Prepared,
-  options: Pick<LiveWatchOptions, "syscalls" | "write" | "rotation" | "filter"> & {
-    readonly command: readonly string[];
-  },
+  options: CommandOptions,
   io: AgentIo,
 ): Promise<WatchedCommand> {
-  const { command: words, ...live } = options;
-  const command = new PausedCommand(words);
-  const ending = until(io);
+  const { command: words, wait = false, ...live } = options;
+  const command = new PausedCommand(words, io.environment);
+  const ending = until(io, { leavesTerminal: true });
+  const stopped = ending.ended.then((fault) => ({ fault }));
   try {
     const scope = { kind: "tree", root: command.pid } as const;
-    const watch = await LiveWatch.start(prepared, { ...live, scope, onGivenUp: ending.fail });
+    const around = { sharesTerminal: true, onGivenUp: ending.fail };
+    const watch = await LiveWatch.start(prepared, { ...live, ...around, scope });
     command.release();
-    const first = await Promise.race([command.ended, ending.ended.then((fault) => ({ fault }))]);
-    if ("fault" in first) command.stop();
+    const running = command.ended.then(() => (wait ? allEnded(watch, stopped) : null));
+    const stop = await Promise.race([running, stopped]);
+    if (stop !== null) command.stop();
     const end = await command.ended;
+    tellOfRest(watch.members, prepared);
     await watch.stop();
-    if ("fault" in first && first.fault !== undefined) throw first.fault;
+    if (stop?.fault !== undefined) throw stop.fault;
     const seen = `${String(watch.events)} events seen; ${endText(end)}`;
     return {
       summary: [...watch.summary(), seen],
@@ -75,6 +91,46 @@ export async function watchCommand(
     throw captureProblem(error) ?? error;
   } finally {
     ending.forget();
+  }
+}
+
+const LOOK_MS = 100;
+
+interface Stop {
+  readonly fault: EngineFault | undefined;
+}
+
+/** Null when all have ended, before anybody wanted a stop. */
+async function allEnded(watch: LiveWatch, stopped: Promise<Stop>): Promise<Stop | null> {
+  while (watch.members.length > 0) {
+    const stop = await Promise.race([stopped, sleep(LOOK_MS, null)]);
+    if (stop !== null) return stop;
+  }
+  return null;
+}
+
+const NAMED_MAX = 5;
+
+/** Nobody shall take them for watched. */
+function tellOfRest(members: readonly number[], { notices }: Prepared): void {
+  if (members.length === 0) return;
+  const named = members.slice(0, NAMED_MAX).map((pid) => `${String(pid)} ${commOf(pid)}`.trim());
+  const more = members.length > NAMED_MAX ? ", …" : "";
+  const [subject, goes, is] =
+    members.length === 1
+      ? ["a process", "goes", "is"]
+      : [`${String(members.length)} processes`, "go", "are"];
+  notices.warn(
+    `${subject} that the command started ${goes} on and ${is} no longer watched ` +
+      `(${named.join(", ")}${more}); --wait watches until all have ended`,
+  );
+}
+
+function commOf(pid: number): string {
+  try {
+    return printable(readFileSync(`/proc/${String(pid)}/comm`, "utf8").trim());
+  } catch {
+    return "";
   }
 }
 

@@ -122,6 +122,11 @@ export class LiveCapture {
     return this.#scope;
   }
 
+  /** Processes of a tree scope that are running. */
+  members(): readonly number[] {
+    return this.#capture.treeMembers();
+  }
+
   /** Descriptors that `close` closes. */
   rings(): readonly Ring[] {
     return this.#capture.rings();

@@ -4,4 +4,6 @@ import { processIo } from "./process-io.ts";
 import { runCli } from "./program.ts";
 
 const io = processIo();
-process.exitCode = io.exitCode(await runCli(process.argv.slice(2), io));
+const code = await runCli(process.argv.slice(2), io);
+await io.flushed();
+process.exitCode = io.exitCode(code);

@@ -7,9 +7,17 @@ const INTERRUPTED = 130;
 export interface ProcessIo extends AgentIo {
   /** The exit code to end with: that of the command, unless alerts could not be written. */
   exitCode(commands: number): number;
+  /** Resolves when all that was printed is written, or cannot be. */
+  flushed(): Promise<void>;
+}
+
+interface StopListener {
+  readonly onStop: () => void;
+  readonly leavesTerminal: boolean;
 }
 
 export function processIo(): ProcessIo {
+  ignoreDebugSignal();
   const stops = new Set<() => void>();
   const output: { failed: boolean } = { failed: false };
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -24,30 +32,47 @@ export function processIo(): ProcessIo {
     out: process.stdout,
     err: process.stderr,
     environment: process.env,
-    onStop: (callback) => listen(callback, stops),
+    onStop: (onStop, { leavesTerminal = false } = {}) => listen({ onStop, leavesTerminal }, stops),
+    flushed: () =>
+      new Promise((resolve) => {
+        process.stdout.write("", () => {
+          resolve();
+        });
+      }),
     exitCode: (commands) => (commands === EXIT.fine && output.failed ? EXIT.usage : commands),
   };
 }
 
+/** Node opens its debugger, to everybody on the machine, when nobody listens for this signal. */
+function ignoreDebugSignal(): void {
+  process.on("SIGUSR1", () => undefined);
+}
+
+/** A terminal sends them to all of its foreground processes. */
+const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
+const FROM_ELSEWHERE = ["SIGTERM", "SIGHUP"] as const;
+
 /** The first signal asks for an end, the second is the end. */
-function listen(callback: () => void, stops: Set<() => void>): () => void {
+function listen(stop: StopListener, stops: Set<() => void>): () => void {
   let asked = false;
   const onSignal = (): void => {
     if (asked) process.exit(INTERRUPTED);
     asked = true;
-    callback();
+    stop.onStop();
   };
   const onOutputGone = (): void => {
     if (asked) return;
     asked = true;
-    callback();
+    stop.onStop();
   };
+  const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+  const onTerminal = stop.leavesTerminal && hasTerminal ? (): void => undefined : onSignal;
   stops.add(onOutputGone);
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const signal of FROM_TERMINAL) process.on(signal, onTerminal);
+  for (const signal of FROM_ELSEWHERE) process.on(signal, onSignal);
   return () => {
     stops.delete(onOutputGone);
-    process.off("SIGINT", onSignal);
-    process.off("SIGTERM", onSignal);
+    for (const signal of FROM_TERMINAL) process.off(signal, onTerminal);
+    for (const signal of FROM_ELSEWHERE) process.off(signal, onSignal);
   };
 }

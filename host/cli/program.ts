@@ -84,6 +84,7 @@ function addLive(program: Command, io: AgentIo, done: (code: number) => void): v
   withRules(program.command("watch"))
     .description("Run a command and watch only it and what it starts.")
     .option("--fail-on <priority>", "exit with 1 when an alert of this priority or above was seen")
+    .option("--wait", "go on until everything that the command started has ended, too")
     .option("-w, --write <file>", "also record the events to a .scap file (.gz: compressed)")
     .argument("<command...>", "the command, after --")
     .passThroughOptions()
@@ -91,7 +92,8 @@ function addLive(program: Command, io: AgentIo, done: (code: number) => void): v
     .action(async (command: readonly string[], flags: WatchFlags) => {
       const { watch } = await import("../agent/watch.ts");
       const failOn = flags.failOn === undefined ? {} : { failOn: flags.failOn };
-      done(await watch({ ...ruleOptions(flags), command, ...failOn, ...written(flags) }, io));
+      const own = { command, wait: flags.wait === true, ...failOn, ...written(flags) };
+      done(await watch({ ...ruleOptions(flags), ...own }, io));
     });
 }
 
@@ -139,6 +141,7 @@ interface RunFlags extends RuleFlags {
 
 interface WatchFlags extends RuleFlags {
   readonly failOn?: string;
+  readonly wait?: boolean;
   readonly write?: string;
 }
 

@@ -18,6 +18,7 @@ export function addRecordings(program: Command, io: AgentIo, done: (code: number
     .option("--snaplen <bytes>", "bytes of data kept of each event (default: 80)")
     .option("--rotate-size <size>", "begin a new, numbered file at this size: 100M")
     .option("--rotate-time <time>", "begin a new, numbered file after this time: 10m")
+    .option("--wait", "go on until everything that the command started has ended, too")
     .option("--old-readers", "leave out events that sysdig 0.29 and its time cannot list")
     .argument("[command...]", "the command, after --")
     .passThroughOptions()

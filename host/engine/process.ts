@@ -171,3 +171,5 @@ process.on("disconnect", () => process.exit(0));
 // The agent decides when to stop; a terminal's Ctrl-C reaches the whole process group.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
+// Node would open its debugger.
+process.on("SIGUSR1", () => undefined);

@@ -113,6 +113,11 @@ export class Capture {
     });
   }
 
+  /** Processes (tgids) that the tree scope has now; none that has ended. */
+  treeMembers(): readonly number[] {
+    return this.#do((capture) => capture.treeMembers());
+  }
+
   /** Never captures this process, nor what it starts, in host and cgroup scope; at most 16. */
   exclude(tgid: number): void {
     this.#do((capture) => {

@@ -27,6 +27,7 @@ export interface AddonCapture {
   setDropFailed(drop: boolean): void;
   setSyscallCodes(codes: Uint16Array): void;
   addToTree(tgid: number): void;
+  treeMembers(): readonly number[];
   exclude(tgid: number): void;
   counters(): readonly ClassCounters[];
   collectStatistics(): void;

@@ -179,7 +179,9 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
     capture.setInterest(EVERYTHING);
     capture.attach();
     capture.setEnabled(true);
+    expect(capture.treeMembers()).toEqual([child.pid]);
     await run(child);
+    expect(capture.treeMembers()).toEqual([]);
     const classOf = (name: string): number =>
       capture.counters().find(({ eventClass }) => eventClass === name)?.written ?? 0;
     expect(classOf("execve")).toBeGreaterThanOrEqual(2);
