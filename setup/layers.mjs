@@ -44,7 +44,7 @@ export const LAYERS = [
   host("capture", ["native", "schema", "replay"]),
   host("replay", ["schema"]),
   host("config", ["schema", "diagnostics", "yaml"]),
-  host("output", ["schema"]),
+  host("output", ["schema", "diagnostics"]),
   host("bench", ["compile", "engine", "native", "replay", "schema"]),
   host("agent", WIRED),
   host("cli", ["agent"]),

@@ -1,7 +1,7 @@
 /** Checks rule files without running them. */
 import { type Checked, checkFiles } from "../compile/check.ts";
 import { wordsIn } from "../compile/describe-condition.ts";
-import { type Diagnostic, isAcceptable } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, isAcceptable, type Problem } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import { printable } from "../diagnostics/printable.ts";
 import { renderFalcoJson } from "../diagnostics/render-json.ts";
@@ -67,14 +67,28 @@ function colored(text: string): string {
 /** Shorter values are near to too much. */
 const LIST_NAME_MIN = 6;
 
+/** What an item was to change: defined after it, or misspelled. */
+function targetHint(
+  { kind, name }: Problem & { readonly code: "no-target" },
+  { rules, macros, lists }: Checked["definitions"],
+): string | null {
+  const known = { rule: rules, macro: macros, list: lists }[kind as "rule" | "macro" | "list"];
+  const later = known.get(name);
+  if (later !== undefined) {
+    const { file, line } = later.context.at;
+    const order = "files are read in the order given, those of a folder by name";
+    return `${kind} '${name}' is defined later, in ${file}:${line + 1}; ${order}`;
+  }
+  const near = nearest(name, known.keys());
+  return near === null ? null : `${kind} '${name}': did you mean '${near}'?`;
+}
+
 /** What the messages cannot say, because it is no mistake or is known only at the end. */
 function hints({ definitions, diagnostics }: Checked): readonly string[] {
   const found = new Set<string>();
   for (const { problem } of diagnostics) {
-    if (problem.code !== "no-target") continue;
-    const known = { rule: definitions.rules, macro: definitions.macros, list: definitions.lists };
-    const near = nearest(problem.name, known[problem.kind as keyof typeof known].keys());
-    if (near !== null) found.add(`${problem.kind} '${problem.name}': did you mean '${near}'?`);
+    const hint = problem.code === "no-target" ? targetHint(problem, definitions) : null;
+    if (hint !== null) found.add(hint);
   }
   const conditions = [...definitions.macros.values(), ...definitions.rules.values()];
   for (const { name, condition } of conditions) {

@@ -3,8 +3,9 @@
  * hashed as it is: a warm start parses no YAML and loads no compiler.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../compile/7-assemble/cache.ts";
 import type { RuleFile } from "./rule-files.ts";
 
 export class PackCache {
@@ -39,7 +40,7 @@ export class PackCache {
   /** A cache that cannot be written costs a compilation at each start, nothing else. */
   put(key: string, bytes: Uint8Array): void {
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      makeFolder(this.#folder);
       const half = `${this.#file(key)}.${String(process.pid)}`;
       writeFileSync(half, bytes, { mode: 0o600 });
       renameSync(half, this.#file(key));

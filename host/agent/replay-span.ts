@@ -55,6 +55,23 @@ export interface SpanOptions {
   readonly to?: Moment;
 }
 
+/** Throws AgentError for moments that are none, and for an end before its beginning. */
+export function parseSpan(written: { readonly from?: string; readonly to?: string }): SpanOptions {
+  const from = written.from === undefined ? undefined : parseMoment("--from", written.from);
+  const to = written.to === undefined ? undefined : parseMoment("--to", written.to);
+  if (from !== undefined && to?.kind === from.kind && since(to) < since(from)) {
+    const texts = `--to ${written.to ?? ""} lies before --from ${written.from ?? ""}`;
+    throw new AgentError(EXIT.usage, `${texts}; no event is between them`);
+  }
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
+
+/** Compares with others of the same kind only. */
+function since(moment: Moment): bigint {
+  const hours = moment.kind === "clock" ? moment.hours : 0;
+  return BigInt(hours) * 3_600n * NS_PER_SECOND + moment.ns;
+}
+
 /** Events of different CPUs may stand in a file out of order by less than this. */
 const DISORDER_NS = NS_PER_SECOND;
 

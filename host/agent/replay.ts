@@ -17,7 +17,7 @@ import {
 } from "./prepare.ts";
 import { eventLine, filterRules } from "./replay-filter.ts";
 import { ReplayProgress } from "./replay-progress.ts";
-import { parseMoment, ReplaySpan } from "./replay-span.ts";
+import { parseSpan, ReplaySpan } from "./replay-span.ts";
 
 export interface ReplayOptions extends RuleOptions {
   /** In this order; "-" is standard input. */
@@ -38,7 +38,7 @@ const STATUS_MS = 250;
 /** Evaluates recordings. Returns the exit code. Throws AgentError. */
 export async function replay(options: ReplayOptions, io: AgentIo): Promise<number> {
   checkOptions(options);
-  const span = readSpan(options);
+  const span = new ReplaySpan(parseSpan(options));
   const accepts = (time: bigint): boolean => span.includes(time);
   const prepared =
     options.filter === undefined
@@ -219,13 +219,6 @@ function checkOptions(options: ReplayOptions): void {
   // Before rules are compiled for it.
   const missing = options.files.find((file) => file !== "-" && !existsSync(file));
   if (missing !== undefined) throw new AgentError(EXIT.usage, `there is no file ${missing}`);
-}
-
-function readSpan({ from, to }: ReplayOptions): ReplaySpan {
-  return new ReplaySpan({
-    ...(from === undefined ? {} : { from: parseMoment("--from", from) }),
-    ...(to === undefined ? {} : { to: parseMoment("--to", to) }),
-  });
 }
 
 function userError(file: string, error: unknown): unknown {

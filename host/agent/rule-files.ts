@@ -1,5 +1,5 @@
 /** The rule files that the user's paths stand for. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AgentError, EXIT } from "./io.ts";
 
@@ -12,8 +12,12 @@ export interface RuleFile {
 const RULE_BYTES_MAX = 64 << 20;
 const PROFILE_BYTES_MAX = 16 << 20;
 const RULE_FILE_NAME = /\.ya?ml$/;
+const FIRST_BYTES = 64 << 10;
 
-/** Files as named; of a folder its .yaml and .yml files in the order of their names. */
+/**
+ * Files as named; of a folder its .yaml and .yml files in the order of their names. As Falco does,
+ * what is no file there is passed over: folders, pipes, links that lead nowhere.
+ */
 export function readRuleFiles(paths: readonly string[]): readonly RuleFile[] {
   const files = paths.flatMap(expand).map(readRuleFile);
   if (files.length > 0) return files;
@@ -40,18 +44,28 @@ function expand(path: string): readonly string[] {
     return readdirSync(path)
       .filter((name) => RULE_FILE_NAME.test(name))
       .sort()
-      .map((name) => join(path, name));
+      .map((name) => join(path, name))
+      .filter(isFile);
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
+/** Links to files are files too. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ELOOP") return false;
+    throw error;
+  }
+}
+
 function readRuleFile(path: string): RuleFile {
   try {
-    if (statSync(path).size > RULE_BYTES_MAX) {
-      throw new AgentError(EXIT.usage, `${path} is larger than 64 MiB; no rule file is`);
-    }
-    return { name: path, text: readFileSync(path, "utf8") };
+    const text = readBounded(path, RULE_BYTES_MAX);
+    if (text !== null) return { name: path, text };
+    throw new AgentError(EXIT.usage, `${path} is larger than 64 MiB; no rule file is`);
   } catch (error) {
     if (error instanceof AgentError) throw error;
     throw unreadable(path, error);
@@ -61,13 +75,31 @@ function readRuleFile(path: string): RuleFile {
 /** A profile's text; what it says is checked when rules are compiled. Throws AgentError. */
 export function readProfileFile(path: string): RuleFile {
   try {
-    if (statSync(path).size > PROFILE_BYTES_MAX) {
-      throw new AgentError(EXIT.usage, `${path} is larger than 16 MiB; no profile is`);
-    }
-    return { name: path, text: readFileSync(path, "utf8") };
+    const text = readBounded(path, PROFILE_BYTES_MAX);
+    if (text !== null) return { name: path, text };
+    throw new AgentError(EXIT.usage, `${path} is larger than 16 MiB; no profile is`);
   } catch (error) {
     if (error instanceof AgentError) throw error;
     throw unreadable(path, error, "the profile");
+  }
+}
+
+/** The text of a file, or all that comes out of a pipe; null when it is larger. */
+export function readBounded(path: string, bytesMax: number): string | null {
+  const file = openSync(path, "r");
+  try {
+    let bytes = Buffer.alloc(Math.min(FIRST_BYTES, bytesMax + 1));
+    for (let length = 0; ; ) {
+      const read = readSync(file, bytes, length, bytes.length - length, null);
+      if (read === 0) return bytes.toString("utf8", 0, length);
+      length += read;
+      if (length > bytesMax) return null;
+      if (length === bytes.length) {
+        bytes = Buffer.concat([bytes], Math.min(length * 2, bytesMax + 1));
+      }
+    }
+  } finally {
+    closeSync(file);
   }
 }
 

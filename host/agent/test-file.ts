@@ -1,8 +1,8 @@
 /** Reads a tests file: which rules have to raise an alert for which events. */
-import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { nearest } from "../diagnostics/nearest.ts";
 import { AgentError, EXIT } from "./io.ts";
+import { readBounded } from "./rule-files.ts";
 
 /** `- open: {path: /etc/shadow}`: what happens, and with what. */
 export interface TestStep {
@@ -41,8 +41,9 @@ export async function readTestFile(path: string): Promise<readonly RuleTest[]> {
 async function parseFile(path: string): Promise<unknown> {
   const { parse } = await import("yaml");
   try {
-    if (statSync(path).size > FILE_BYTES_MAX) throw new RangeError("it is larger than 16 MiB");
-    return parse(readFileSync(path, "utf8"), { maxAliasCount: 1_000 }) as unknown;
+    const text = readBounded(path, FILE_BYTES_MAX);
+    if (text === null) throw new RangeError("it is larger than 16 MiB");
+    return parse(text, { maxAliasCount: 1_000 }) as unknown;
   } catch (error) {
     throw refuse(path, error instanceof Error ? error.message : String(error));
   }

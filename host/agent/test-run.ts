@@ -59,16 +59,20 @@ export async function test(options: TestOptions, io: AgentIo): Promise<number> {
 }
 
 function besides(rules: readonly string[]): string {
+  const absent = rules.find((path) => !existsSync(path));
+  if (absent !== undefined) {
+    const problem = "there is no such file or folder";
+    throw new AgentError(EXIT.usage, `cannot read rules from ${absent}: ${problem}`);
+  }
   const candidates = rules.flatMap((path) => {
-    if (!existsSync(path)) return [];
     if (statSync(path).isDirectory()) return [join(path, "tests", "offline.yaml")];
     const { dir, name } = parse(path);
     return [join(dir, `${name}.tests.yaml`), join(dirname(path), "tests", "offline.yaml")];
   });
   const found = candidates.find((path) => existsSync(path));
   if (found !== undefined) return found;
-  const looked = candidates.length === 0 ? rules : candidates;
-  throw new AgentError(EXIT.usage, `no tests in ${looked.join(" or ")}; name them with --tests`);
+  const looked = candidates.join(" or ");
+  throw new AgentError(EXIT.usage, `no tests in ${looked}; name them with --tests`);
 }
 
 class Runner {

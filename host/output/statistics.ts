@@ -1,4 +1,5 @@
 /** What is told at exit: how many alerts, by priority and by rule, and what was lost and why. */
+import { printable } from "../diagnostics/printable.ts";
 import { PRIORITIES, type Priority } from "../schema/manifest.ts";
 
 /** Losses of one place, by reason; only reasons with a count above zero are printed. */
@@ -55,7 +56,7 @@ export class Statistics {
       "Triggered rules by rule name:",
       ...[...this.#byRule]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([rule, count]) => `   ${rule}: ${String(count)}`),
+        .map(([rule, count]) => `   ${printable(rule)}: ${String(count)}`),
     ];
   }
 }

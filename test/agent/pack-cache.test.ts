@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { Notices } from "../../host/agent/notices.ts";
 import * as packCache from "../../host/agent/pack-cache.ts";
 import { compilePack } from "../../host/agent/packs.ts";
+import { makeFolder, readCached, writeCached } from "../../host/compile/7-assemble/cache.ts";
 
 const { PackCache } = packCache;
 
@@ -54,8 +55,9 @@ describe("the pack cache", () => {
     expect(cache.get(key)).toBeDefined();
   });
 
-  test("that cannot be written is no error", () => {
-    const nowhere = new PackCache("/dev/null/none");
+  // In /proc, mkdir with `recursive` would never come back.
+  test.each(["/dev/null/none", "/proc/none"])("that cannot be written is no error: %s", (path) => {
+    const nowhere = new PackCache(path);
     const key = nowhere.key(files, []);
     nowhere.put(key, Buffer.from("pack"));
     expect(nowhere.get(key)).toBeUndefined();
@@ -79,4 +81,25 @@ describe("the pack cache", () => {
     await compile();
     expect(said).toHaveLength(2);
   }, 60_000);
+});
+
+describe("the compiler's cache", () => {
+  const pack = { wasm: new Uint8Array([1, 2]), diagnostics: [] };
+
+  test("makes its folder, for this user only", async () => {
+    const path = join(folder, "far", "below");
+    expect(await writeCached(path, "key", pack)).toBe(true);
+    expect(await readCached(path, "key")).toEqual(pack);
+    expect(statSync(join(folder, "far")).mode & 0o777).toBe(0o700);
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    makeFolder(path);
+  });
+
+  test.each(["/dev/null/none", "/proc/none"])(
+    "that cannot be written is no error: %s",
+    async (path) => {
+      expect(await writeCached(path, "key", pack)).toBe(false);
+      expect(await readCached(path, "key")).toBeNull();
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { ReplayProgress } from "../../host/agent/replay-progress.ts";
-import { parseMoment, ReplaySpan } from "../../host/agent/replay-span.ts";
+import { parseMoment, parseSpan, ReplaySpan } from "../../host/agent/replay-span.ts";
 import { encodeEvent, eventBlock } from "../../host/replay/encode.ts";
 import { firstEventTime } from "../../host/replay/event-times.ts";
 import { captureHead } from "../../host/replay/writer.ts";
@@ -163,6 +163,27 @@ describe("a span", () => {
     span.observe(first);
     expect(span.includes(START + 9n * SECOND)).toBe(false);
     expect(span.includes(START + 10n * SECOND)).toBe(true);
+  });
+
+  test("whose end lies before its beginning is refused", async () => {
+    const { code, out, err } = await cli(["replay", FILE, "-r", RULES, "--from", "2", "--to", "1"]);
+    expect(err).toBe("lanner: --to 1 lies before --from 2; no event is between them\n");
+    expect(out).toBe("");
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    ["2", "1.999999999"],
+    ["14:00", "13:59:59"],
+    ["2025-11-22T04:00:02Z", "2025-11-22T04:00:01Z"],
+  ])("from %s to %s is none, the other way round it is one", (from, to) => {
+    expect(() => parseSpan({ from, to })).toThrow(/lies before/);
+    expect(parseSpan({ from: to, to: from })).toHaveProperty("to");
+    expect(parseSpan({ from, to: from })).toHaveProperty("to");
+  });
+
+  test("moments of different kinds are known apart only when a recording is read", () => {
+    expect(parseSpan({ from: "90000", to: "00:01" })).toHaveProperty("to");
   });
 
   test.each(["noon", "25:00", "1.2.3", "-5", "2026-13-40T00:00:00Z", ""])(

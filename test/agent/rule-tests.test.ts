@@ -132,4 +132,10 @@ describe("a tests file that cannot be used", () => {
     expect(err).toMatch(/no tests in .*rules\.tests\.yaml or .*tests\/offline\.yaml/);
     expect(code).toBe(2);
   });
+
+  test("or whose rules are not there", async () => {
+    const { code, err } = await cli(["test", RULES, "/none"]);
+    expect(err).toBe("lanner: cannot read rules from /none: there is no such file or folder\n");
+    expect(code).toBe(2);
+  });
 });

@@ -75,6 +75,31 @@ describe("check", () => {
     expect(out).toMatch(/The rules cannot be loaded: 1 error/);
   });
 
+  test("says where something stands that is defined later", async () => {
+    const late = folder.file(
+      "late.yaml",
+      "- list: other\n  items: [sh]\n- macro: calm\n  condition: proc.name in (other)\n" +
+        "- rule: cat exec\n  desc: d\n  output: o\n  priority: NOTICE\n" +
+        "  condition: evt.type = execve and calm\n",
+    );
+    const items = {
+      rule: ["cat exec", 5, "  enabled: false\n  override: {enabled: replace}\n"],
+      macro: ["calm", 3, "  condition: or proc.name = x\n  append: true\n"],
+      list: ["other", 1, "  items: [x]\n  append: true\n"],
+    } as const;
+    for (const [kind, [name, line, rest]] of Object.entries(items)) {
+      const early = folder.file("early.yaml", `- ${kind}: ${name}\n${rest}`);
+      const { code, out } = await cli(["check", early, late]);
+      expect(code).toBe(1);
+      expect(out).toContain(
+        `hint: ${kind} '${name}' is defined later, in ${late}:${String(line)}; ` +
+          "files are read in the order given, those of a folder by name\n",
+      );
+      expect(out).not.toContain("did you mean");
+      expect((await cli(["check", late, early])).code).toBe(0);
+    }
+  });
+
   test("hints at a list that stands where a macro should", async () => {
     const bare = folder.file(
       "bare.yaml",

@@ -185,6 +185,19 @@ test("statistics count by priority and rule, and losses by reason", () => {
   ]);
 });
 
+test("a rule's name in the statistics obeys no terminal and stays on its line", () => {
+  const statistics = new Statistics();
+  statistics.add("\u001b[2Jgone\n   forged: 9\u009b", "Notice");
+  statistics.add('C:\\ "é" 100 %: ok', "Notice");
+  expect(statistics.lines().slice(-2)).toEqual([
+    "   ·[2Jgone·   forged: 9·: 1",
+    '   C:\\ "é" 100 %: ok: 1',
+  ]);
+  expect(statistics.counts()).toMatchObject({
+    byRule: { "\u001b[2Jgone\n   forged: 9\u009b": 1 },
+  });
+});
+
 test("a status line is cut to the terminal and erased", () => {
   let written = "";
   const terminal = { isTTY: true, columns: 6, write: (text: string) => (written += text) };

@@ -8,9 +8,10 @@
  * and one that does not match its own hash counts as absent.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdirSync, statSync } from "node:fs";
+import { open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 
 export interface CachedPack {
@@ -69,7 +70,7 @@ export async function writeCached(
   const content = Buffer.concat([length, json, pack.wasm]);
   const temporary = join(directory, `${key}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory);
     if (!(await isPrivate(directory))) return false;
     const file = await open(temporary, "wx", 0o600);
     try {
@@ -80,8 +81,25 @@ export async function writeCached(
     await rename(temporary, join(directory, `${key}.pack`));
     return true;
   } catch {
-    await rm(temporary, { force: true });
+    // `force` forgives a file that is not there, but not a path that leads through no folder.
+    await rm(temporary, { force: true }).catch(() => undefined);
     return false;
+  }
+}
+
+/**
+ * A folder of this user's own, and those above it. Node's own `recursive` never comes back from
+ * /proc: there a folder exists in which mkdir says ENOENT, and it makes the one above for ever.
+ */
+export function makeFolder(folder: string): void {
+  const path = resolve(folder);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process was quicker.
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
 }
 
