@@ -1,5 +1,5 @@
 /** Recordings while things go wrong: engines die, disks fill up, files are full, time is up. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -179,6 +179,23 @@ describe.skipIf(skipLive())(liveTitle("a recording"), { timeout: 120_000 }, () =
       running.process.kill("SIGKILL");
       await shell.end();
       spawnSync("umount", [disk]);
+    }
+  });
+
+  test("into a pipe ends when its reader has left", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const reader = spawn("head", ["-c", "100", pipe], { stdio: "ignore" });
+    const script = "while :; do sleep 0.05; done";
+    const running = new Lanner(["record", "-w", pipe, "--", "timeout", "30", "sh", "-c", script]);
+    try {
+      await running.until(() => running.err.includes("the recording ends with"), "end", 30_000);
+      running.process.kill("SIGTERM");
+      expect(await running.exit()).toBe(2);
+      expect(running.err).toContain("EPIPE");
+    } finally {
+      running.process.kill("SIGKILL");
+      reader.kill("SIGKILL");
     }
   });
 
