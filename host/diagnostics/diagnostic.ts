@@ -79,6 +79,15 @@ export type Problem =
   | { readonly code: "syntax"; readonly expected: string; readonly after: string | null }
   | { readonly code: "string-escape"; readonly sequence: string }
   | { readonly code: "too-deep"; readonly max: number }
+  | {
+      readonly code: "macros-too-large";
+      readonly characters: number;
+      readonly max: number;
+      /** The largest macro that the condition uses, and what each use of it adds. */
+      readonly name: string;
+      readonly each: number;
+    }
+  | { readonly code: "rules-too-large"; readonly characters: number; readonly max: number }
   | { readonly code: "undefined-macro"; readonly name: string; readonly near: string | null }
   | { readonly code: "macro-order"; readonly name: string }
   | { readonly code: "macro-cycle"; readonly name: string }

@@ -36,6 +36,8 @@ const CODES: Readonly<Record<Problem["code"], FalcoCode>> = {
   syntax: "LOAD_ERR_COMPILE_CONDITION",
   "string-escape": "LOAD_ERR_COMPILE_CONDITION",
   "too-deep": "LOAD_ERR_COMPILE_CONDITION",
+  "macros-too-large": "LOAD_ERR_COMPILE_CONDITION",
+  "rules-too-large": "LOAD_ERR_COMPILE_CONDITION",
   "undefined-macro": "LOAD_ERR_VALIDATE",
   "macro-order": "LOAD_ERR_VALIDATE",
   "macro-cycle": "LOAD_ERR_VALIDATE",

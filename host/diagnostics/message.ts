@@ -95,6 +95,9 @@ function conditionMessage(p: Problem): string {
       return `'${p.sequence}' is no escape sequence; write two backslashes for one`;
     case "too-deep":
       return `nested deeper than ${p.max} levels`;
+    case "macros-too-large":
+    case "rules-too-large":
+      return sizeMessage(p);
     case "undefined-macro":
       return `undefined macro '${p.name}'${maybe(p.near)}`;
     case "macro-order":
@@ -124,6 +127,21 @@ function conditionMessage(p: Problem): string {
     default:
       return lastMessage(p);
   }
+}
+
+function sizeMessage(
+  p: Extract<Problem, { readonly code: "macros-too-large" | "rules-too-large" }>,
+): string {
+  if (p.code === "rules-too-large") {
+    return (
+      `with this condition all macros and rules have ${p.characters} characters once macros are ` +
+      `written out; at most ${p.max} are allowed: shorten them or load fewer`
+    );
+  }
+  return (
+    `the condition has ${p.characters} characters once its macros are written out; at most ` +
+    `${p.max} are allowed: use '${p.name}', ${p.each} each time, less often or shorten it`
+  );
 }
 
 function lastMessage(p: Problem): string {

@@ -4,6 +4,7 @@ import { makePlan } from "../../host/compile/5-plan/plan.ts";
 import { type Emitted, emit } from "../../host/compile/6-emit/emit.ts";
 import { checkFiles } from "../../host/compile/check.ts";
 import type { Diagnostic } from "../../host/diagnostics/diagnostic.ts";
+import { message } from "../../host/diagnostics/message.ts";
 import { OUTPUT_PARTS_MAX } from "../../host/schema/manifest.ts";
 
 function codesOf(text: string): string[] {
@@ -52,6 +53,67 @@ test("aliases that multiply one another are refused", () => {
 test("deep YAML is refused", () => {
   expect(codesOf("[".repeat(100_000))).toEqual(["too-much"]);
   expect(codesOf(`- rule: ${"[".repeat(100)}x${"]".repeat(100)}`)).toEqual(["too-much"]);
+});
+
+/** Macros m0 to m`last`, on two lines each. */
+function macros(last: number, first: string, next: (before: string) => string): string {
+  const lines = Array.from({ length: last + 1 }, (_, i) => {
+    const condition = i === 0 ? first : next(`m${String(i - 1)}`);
+    return `- macro: m${String(i)}\n  condition: ${condition}\n`;
+  });
+  return lines.join("");
+}
+
+const twice = (m: string): string => `${m} or (${m} and proc.pid = 1)`;
+
+test("macros that double are refused where they become too large", () => {
+  const text = macros(24, "proc.name = a", twice) + rule("m24");
+  const { diagnostics } = checkFiles([{ name: "hostile.yaml", text }]);
+  expect(diagnostics.map(({ at, problem }) => [at.line, at.column, message(problem)])).toEqual([
+    [
+      37,
+      13,
+      "the condition has 9437161 characters once its macros are written out; at most 8388608 are " +
+        "allowed: use 'm17', 4718569 each time, less often or shorten it",
+    ],
+  ]);
+});
+
+test("macros that double to just below the limit are accepted", () => {
+  const { rules, diagnostics } = checkFiles([
+    { name: "hostile.yaml", text: macros(17, "proc.name = a", twice) + rule("m17") },
+  ]);
+  expect(diagnostics).toEqual([]);
+  expect(makePlan(rules ?? []).dispatch).not.toEqual([]);
+});
+
+test("macros that double in what is appended or excepted are refused, too", () => {
+  const most = macros(17, "proc.name = a", twice);
+  const appended = "- macro: m16\n  condition: or m15 or m15\n  override: {condition: append}\n";
+  expect(codesOf(most + appended + rule("m17"))).toEqual(["macros-too-large"]);
+  const values = Array.from({ length: 60_000 }, (_, i) => `[program${String(i)}]`).join(",");
+  const exceptions = `  exceptions:\n    - {name: e, fields: [proc.name], values: [${values}]}\n`;
+  expect(codesOf(most + rule("m17 or m16"))).toEqual([]);
+  expect(codesOf(most + rule("m17 or m16") + exceptions)).toEqual(["macros-too-large"]);
+});
+
+test("many rules that each use a large macro are refused", () => {
+  const uses = Array.from({ length: 100 }, (_, i) => rule("m15").replace("one", `r${String(i)}`));
+  expect(codesOf(macros(15, "proc.name = a", twice) + uses.join(""))).toEqual(["rules-too-large"]);
+});
+
+test("a warning in a macro that doubles is given once for each rule", () => {
+  const text = macros(10, "proc.name = proc.pid", twice) + rule("m10");
+  expect(codesOf(text)).toEqual(["hint-field-name"]);
+});
+
+test("macros that nest deeply are refused, in whatever order they are defined", () => {
+  expect(codesOf(macros(499, "proc.name = a", (m) => `not ${m}`) + rule("m499"))).toEqual([]);
+  expect(codesOf(macros(5_000, "proc.name = a", (m) => `not ${m}`))).toEqual(["too-deep"]);
+  const names = Array.from({ length: 5_000 }, (_, i) => `m${String(i)}`);
+  const first = names.map((name) => `- macro: ${name}\n  condition: proc.name = a\n`);
+  const again = names.slice(1).map((m, i) => `- macro: ${names[i] ?? ""}\n  condition: not ${m}\n`);
+  expect(codesOf(first.concat(again).join(""))).toEqual(["too-deep"]);
 });
 
 test("regular expressions that explode are refused", () => {

@@ -8,6 +8,7 @@ import type { Expression, MacroUse } from "../2-parse/ast.ts";
 import { parseCondition } from "../2-parse/parse-condition.ts";
 import type { Definitions, MacroDefinition, RuleDefinition } from "./definitions.ts";
 import { withExceptions } from "./exceptions.ts";
+import { EXPANDED_DEPTH_MAX, Expansion, tooDeep } from "./expansion.ts";
 import type { CompiledList } from "./substitute-lists.ts";
 import {
   compileLists,
@@ -67,6 +68,14 @@ interface Used {
   readonly macros: Set<string>;
 }
 
+/** What a condition belongs to; `macro` is null for a rule. */
+interface Owner {
+  readonly macro: string | null;
+  readonly visibility: number;
+  readonly context: Context;
+  readonly level: number;
+}
+
 class Resolver {
   readonly #definitions: Definitions;
   readonly #lists: readonly CompiledList[];
@@ -74,6 +83,7 @@ class Resolver {
   readonly #sink: Sink;
   readonly #macros = new Map<string, Condition>();
   readonly #open = new Set<string>();
+  readonly #expansion = new Expansion();
 
   constructor(definitions: Definitions, lists: readonly CompiledList[], used: Used, sink: Sink) {
     this.#definitions = definitions;
@@ -82,20 +92,23 @@ class Resolver {
     this.#sink = sink;
   }
 
-  macro(definition: MacroDefinition): Condition | null {
-    const known = this.#macros.get(definition.name);
+  /** `level` says how deep it is used in macros that are not complete yet. */
+  macro(definition: MacroDefinition, level = 0): Condition | null {
+    const { name, visibility, conditionContext: context } = definition;
+    const known = this.#macros.get(name);
     if (known !== undefined) return known;
-    this.#open.add(definition.name);
-    const parsed = this.#parse(definition.condition, definition.conditionContext);
-    const filled = parsed && this.#fill(parsed, definition.visibility, definition.conditionContext);
-    this.#open.delete(definition.name);
-    if (filled !== null) this.#macros.set(definition.name, filled);
+    this.#open.add(name);
+    const parsed = this.#parse(definition.condition, context);
+    const filled = parsed && this.#fill(parsed, { macro: name, visibility, context, level });
+    this.#open.delete(name);
+    if (filled !== null) this.#macros.set(name, filled);
     return filled;
   }
 
-  rule(definition: RuleDefinition, source: MappedText): Condition | null {
-    const parsed = this.#parse(source, definition.conditionContext);
-    return parsed && this.#fill(parsed, Number.POSITIVE_INFINITY, definition.conditionContext);
+  rule({ conditionContext: context }: RuleDefinition, source: MappedText): Condition | null {
+    const parsed = this.#parse(source, context);
+    const visibility = Number.POSITIVE_INFINITY;
+    return parsed && this.#fill(parsed, { macro: null, visibility, context, level: 0 });
   }
 
   #parse(condition: MappedText, context: Context): Condition | null {
@@ -109,22 +122,22 @@ class Resolver {
     return fail(this.#sink, context, parsed.problem, { text, offset: parsed.offset });
   }
 
-  #fill(condition: Condition, visibility: number, context: Context): Condition | null {
-    const walk = (expression: Expression): Expression | null => {
+  #fill({ expression: parsed, text }: Condition, owner: Owner): Condition | null {
+    const walk = (expression: Expression, level: number): Expression | null => {
       switch (expression.kind) {
         case "check":
           return expression;
         case "macro":
-          return this.#use(expression, condition.text, visibility, context);
+          return this.#use(expression, text, { ...owner, level });
         case "not": {
-          const child = walk(expression.child);
+          const child = walk(expression.child, level + 1);
           return child && { ...expression, child };
         }
         case "and":
         case "or": {
           const children: Expression[] = [];
           for (const child of expression.children) {
-            const filled = walk(child);
+            const filled = walk(child, level + 1);
             if (filled === null) return null;
             children.push(filled);
           }
@@ -132,11 +145,14 @@ class Resolver {
         }
       }
     };
-    const expression = walk(condition.expression);
-    return expression && { expression, text: condition.text };
+    const expression = walk(parsed, owner.level + 1);
+    if (expression === null) return null;
+    const excess = this.#expansion.add({ expression, text }, owner.macro);
+    if (excess === null) return { expression, text };
+    return fail(this.#sink, owner.context, excess.problem, { text, offset: excess.offset });
   }
 
-  #use(use: MacroUse, text: MappedText, visibility: number, context: Context): MacroUse | null {
+  #use(use: MacroUse, text: MappedText, { visibility, context, level }: Owner): MacroUse | null {
     const { name } = use;
     const definition = this.#definitions.macros.get(name);
     const refuse = (problem: Problem): null =>
@@ -150,8 +166,9 @@ class Resolver {
     }
     if (this.#open.has(name)) return refuse({ code: "macro-cycle", name });
     if (definition.index >= visibility) return refuse({ code: "macro-order", name });
+    if (level > EXPANDED_DEPTH_MAX) return refuse(tooDeep(use.at).problem);
     this.#used.macros.add(name);
-    const body = this.macro(definition);
+    const body = this.macro(definition, level);
     return body && { ...use, body };
   }
 }

@@ -33,6 +33,14 @@ const EVENT_TYPE_FIELDS: readonly string[] = ["evt.type", "syscall.type"];
 const NA_OPERATORS: readonly string[] = ["=", "==", "!=", "in", "intersects", "pmatch"];
 const NO_FIELD_RIGHT = ["pmatch", "regex"];
 
+interface CheckedBody {
+  readonly predicate: Predicate | null;
+  readonly findings: readonly Finding[];
+}
+
+/** What macros stand for, checked once: a regular expression in one may cost milliseconds. */
+const KNOWN_BODIES = new WeakMap<Condition, CheckedBody>();
+
 class Checker {
   readonly #findings: Finding[];
   #text: MappedText | null = null;
@@ -47,8 +55,7 @@ class Checker {
       case "check":
         return this.#check(expression);
       case "macro": {
-        const { body } = expression;
-        const predicate = body && this.expression(body.expression, body.text);
+        const predicate = expression.body && this.#body(expression.body);
         this.#text = text;
         return predicate;
       }
@@ -67,6 +74,19 @@ class Checker {
         return { kind: expression.kind, children };
       }
     }
+  }
+
+  /** Uses of a macro share its predicate; what is found in it is found with each of them. */
+  #body(body: Condition): Predicate | null {
+    const known = KNOWN_BODIES.get(body);
+    if (known === undefined) {
+      const findings: Finding[] = [];
+      const predicate = checkCondition(body, findings);
+      KNOWN_BODIES.set(body, { predicate, findings });
+      return this.#body(body);
+    }
+    for (const finding of known.findings) this.#findings.push(finding);
+    return known.predicate;
   }
 
   #error(problem: Problem, offset: number): null {

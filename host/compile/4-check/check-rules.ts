@@ -86,9 +86,9 @@ function exceptionFieldsExist(definition: RuleDefinition, sink: Sink): boolean {
   return true;
 }
 
-/** False when the rule is to be left out, or in error. */
+/** Says what each use of a macro found once. False when the rule is left out, or in error. */
 function report(findings: readonly Finding[], definition: RuleDefinition, sink: Sink): boolean {
-  for (const { severity, problem, text, offset } of findings) {
+  for (const { severity, problem, text, offset } of new Set(findings)) {
     const at = text.position(offset) ?? definition.conditionContext.at;
     const context: Context = { chain: definition.conditionContext.chain, at };
     const expression = { text: text.text, offset };

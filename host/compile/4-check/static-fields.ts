@@ -35,8 +35,7 @@ function decided(expression: Expression, statics: StaticFields): Expression {
       return { ...expression, child: decided(expression.child, statics) };
     case "macro": {
       const { body } = expression;
-      if (body === null) return expression;
-      return { ...expression, body: { ...body, expression: decided(body.expression, statics) } };
+      return body === null ? expression : { ...expression, body: decidedBody(body, statics) };
     }
     default:
       return {
@@ -45,6 +44,19 @@ function decided(expression: Expression, statics: StaticFields): Expression {
       };
   }
 }
+
+/** Uses of a macro go on sharing one body. */
+function decidedBody(body: Condition, statics: StaticFields): Condition {
+  const bodies = DECIDED.get(statics) ?? new WeakMap<Condition, Condition>();
+  DECIDED.set(statics, bodies);
+  const known = bodies.get(body);
+  if (known !== undefined) return known;
+  const result = { ...body, expression: decided(body.expression, statics) };
+  bodies.set(body, result);
+  return result;
+}
+
+const DECIDED = new WeakMap<StaticFields, WeakMap<Condition, Condition>>();
 
 /** Unchanged when it is about other fields, or asks what is not decided here. */
 function decidedCheck(check: Check, statics: StaticFields): Check {
