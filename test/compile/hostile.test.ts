@@ -152,6 +152,16 @@ test.each([
   expect(many.source.length).toBeLessThan(few.source.length + 1_000);
 });
 
+test.each([
+  (i: number) => `fd.num = ${String(i)}`,
+  (i: number) => `(fd.num = ${String(i)} and proc.name = b${String(i)})`,
+  (i: number) => `not fd.name startswith /a${String(i)}`,
+])("a condition of 20,000 parts is planned and emitted: %#", LONG, (part) => {
+  const condition = Array.from({ length: 20_000 }, (_, i) => part(i)).join(" or ");
+  const { rules } = checkFiles([{ name: "hostile.yaml", text: rule(condition) }]);
+  expect(emit(makePlan(rules ?? [])).source.length).toBeGreaterThan(1_000);
+});
+
 test("many rules and a list of 250,000 short items make a plan", LONG, () => {
   const items = Array.from({ length: 250_000 }, (_, i) => i.toString(36));
   const rules = Array.from({ length: 30 }, (_, i) => ({

@@ -193,7 +193,9 @@ class Splitter {
     const byKind = new Map<CacheKind, Node[]>();
     for (const child of node.children) {
       const kind = cacheKind(child.lifetime);
-      byKind.set(kind, [...(byKind.get(kind) ?? []), this.split(child)]);
+      const same = byKind.get(kind) ?? [];
+      same.push(this.split(child));
+      byKind.set(kind, same);
     }
     if (byKind.size === 1) return node;
     const parts: Node[] = [];
@@ -201,7 +203,7 @@ class Splitter {
       const cost = this.#knowledge.costs.ofAll(children);
       const isGroup = children.length > 1 && pays(kind, cost, node, this.#knowledge);
       if (isGroup) parts.push(this.#graph.nested(node.kind, children));
-      else parts.push(...children);
+      else for (const child of children) parts.push(child);
     }
     return this.#graph.nested(node.kind, parts);
   }

@@ -128,33 +128,29 @@ function ${name}(): bool {${asked}
     }
   }
 
-  /** Tests of one value that follow each other read it once. */
+  /** Tests of one value read it once, where the first of them stands. */
   #group(group: GroupNode): Code {
     const operator = group.kind === "and" ? " && " : " || ";
-    const terms: Code[] = [];
-    const done = new Set<Node>();
-    const ordered = this.#plan.order.of(group);
-    for (const child of ordered) {
-      if (done.has(child)) continue;
-      const together = ordered.filter(
-        (other) => !done.has(other) && this.#readsTheSame(child, other),
-      );
-      for (const other of together) done.add(other);
-      terms.push(
-        together.length > 1
-          ? this.#together(together, group.kind === "and")
-          : this.expression(child),
-      );
+    const byRead = new Map<Node | string, Node[]>();
+    for (const child of new Set(this.#plan.order.of(group))) {
+      const read = this.#readOf(child) ?? child;
+      const same = byRead.get(read);
+      if (same === undefined) byRead.set(read, [child]);
+      else same.push(child);
     }
+    const terms = [...byRead.values()].map(([first, ...others]) => {
+      if (first === undefined) throw new Error("a group of no tests");
+      if (others.length === 0) return this.expression(first);
+      return this.#together([first, ...others], group.kind === "and");
+    });
     return Code.of`(${Code.join(terms, operator)})`;
   }
 
-  #readsTheSame(a: Node, b: Node): boolean {
-    if (a === b) return true;
-    const [x, y] = [plainTest(a), plainTest(b)];
-    if (x === null || y === null || (a.kind === "not") !== (b.kind === "not")) return false;
-    if (this.#plan.caches.has(x) || this.#plan.caches.has(y)) return false;
-    return readKey(x.read) === readKey(y.read);
+  /** What the node reads, when others that read the same can be asked with it; null when not. */
+  #readOf(node: Node): string | null {
+    const test = plainTest(node);
+    if (test === null || this.#plan.caches.has(test)) return null;
+    return `${node.kind} ${readKey(test.read)}`;
   }
 
   /** `not a and not b` of one value is `not (it is there and (a or b))`. */
