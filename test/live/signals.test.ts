@@ -45,9 +45,9 @@ describe.skipIf(skipLive())(liveTitle("a live run"), { timeout: 60_000 }, () => 
       const running = new Lanner(["record", "-w", file, "--scope", scope]);
       try {
         await running.until(() => running.err.includes("recording tree:"), "recording");
-        shell.run(`cat ${marker}`);
-        await running.until(() => true, "anything");
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        const done = folder.at(`${signal}.done`);
+        shell.run(`cat ${marker}; : > ${done}`);
+        await running.until(() => existsSync(done), "command");
         running.process.kill(signal);
         expect(await running.exit()).toBe(0);
         let names = "";
@@ -93,7 +93,7 @@ describe.skipIf(skipLive())(liveTitle("a live run"), { timeout: 60_000 }, () => 
     expect(waited.err).not.toContain("no longer watched");
   });
 
-  test("gives the command its arguments and its environment byte for byte", async () => {
+  test("gives the command its arguments and its environment byte for byte", () => {
     const watch = `${quoted(process.execPath)} ${quoted(CLI)} watch -r ${quoted(RULES)} --`;
     const script = `
       greet() { echo greeted; }; export -f greet
