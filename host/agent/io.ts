@@ -5,6 +5,11 @@ export interface TextSink {
   readonly columns?: number;
 }
 
+export interface StopOptions {
+  /** Whether what the keys of a terminal send is for the command in it, which gets it as well. */
+  readonly leavesTerminal?: () => boolean;
+}
+
 export interface AgentIo {
   /** Alerts. */
   readonly out: TextSink;
@@ -13,10 +18,9 @@ export interface AgentIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /**
    * Calls back when the user wants an end (SIGINT, SIGQUIT, SIGTERM, SIGHUP). Returns how to stop
-   * listening. `leavesTerminal`: what the keys of a terminal send is for the command that runs in
-   * it, which gets it as well.
+   * listening.
    */
-  onStop(callback: () => void, options?: { readonly leavesTerminal?: boolean }): () => void;
+  onStop(callback: () => void, options?: StopOptions): () => void;
 }
 
 /** The command cannot do what was asked; `exitCode` is one of EXIT. */

@@ -52,6 +52,11 @@ export class PausedCommand {
     this.#gate.on("error", () => undefined);
   }
 
+  /** Or still waits. */
+  get isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   /** Lets the command run. */
   release(): void {
     this.#gate.end("\n");

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { parseScope, ScopeError } from "../capture/scope.ts";
 import type { EngineFault } from "../engine/session.ts";
-import { AgentError, type AgentIo, EXIT } from "./io.ts";
+import { AgentError, type AgentIo, EXIT, type StopOptions } from "./io.ts";
 import { captureProblem, LiveWatch } from "./live.ts";
 import { DEMO_FILE } from "./paths.ts";
 import { type Prepared, prepare, type RuleOptions, writeStatistics } from "./prepare.ts";
@@ -88,7 +88,7 @@ export interface Ending {
 }
 
 /** A promise of the end: by a signal, or because the engine was given up. */
-export function until(io: AgentIo, options: { readonly leavesTerminal?: boolean } = {}): Ending {
+export function until(io: AgentIo, options: StopOptions = {}): Ending {
   let end: (error: EngineFault | undefined) => void = () => undefined;
   const ended = new Promise<EngineFault | undefined>((resolve) => {
     end = resolve;

@@ -64,7 +64,7 @@ export async function watchCommand(
 ): Promise<WatchedCommand> {
   const { command: words, wait = false, ...live } = options;
   const command = new PausedCommand(words, io.environment);
-  const ending = until(io, { leavesTerminal: true });
+  const ending = until(io, { leavesTerminal: () => command.isRunning });
   const stopped = ending.ended.then((fault) => ({ fault }));
   try {
     const scope = { kind: "tree", root: command.pid } as const;

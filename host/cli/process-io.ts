@@ -13,7 +13,7 @@ export interface ProcessIo extends AgentIo {
 
 interface StopListener {
   readonly onStop: () => void;
-  readonly leavesTerminal: boolean;
+  readonly leavesTerminal: () => boolean;
 }
 
 export function processIo(): ProcessIo {
@@ -32,7 +32,8 @@ export function processIo(): ProcessIo {
     out: process.stdout,
     err: process.stderr,
     environment: process.env,
-    onStop: (onStop, { leavesTerminal = false } = {}) => listen({ onStop, leavesTerminal }, stops),
+    onStop: (onStop, { leavesTerminal = () => false } = {}) =>
+      listen({ onStop, leavesTerminal }, stops),
     flushed: () =>
       new Promise((resolve) => {
         process.stdout.write("", () => {
@@ -66,7 +67,9 @@ function listen(stop: StopListener, stops: Set<() => void>): () => void {
     stop.onStop();
   };
   const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
-  const onTerminal = stop.leavesTerminal && hasTerminal ? (): void => undefined : onSignal;
+  const onTerminal = (): void => {
+    if (!(hasTerminal && stop.leavesTerminal())) onSignal();
+  };
   stops.add(onOutputGone);
   for (const signal of FROM_TERMINAL) process.on(signal, onTerminal);
   for (const signal of FROM_ELSEWHERE) process.on(signal, onSignal);

@@ -16,6 +16,20 @@ const RULES = folder.file(
 );
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
+/** Runs a command line in a terminal, and presses Ctrl-C when it says READY. */
+async function interrupted(line: string): Promise<{ readonly said: string }> {
+  const terminal = spawn("script", ["-qefc", line, "/dev/null"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let said = "";
+  terminal.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (!said.includes("READY") && (said + text).includes("READY")) terminal.stdin.write("\x03");
+    said += text;
+  });
+  await once(terminal, "close");
+  return { said };
+}
+
 describe.skipIf(skipLive())(liveTitle("a live run"), { timeout: 60_000 }, () => {
   test("opens no debugger on SIGUSR1 and goes on", async () => {
     const shell = new WatchedShell();
@@ -66,19 +80,20 @@ describe.skipIf(skipLive())(liveTitle("a live run"), { timeout: 60_000 }, () => 
     const handler = `cat ${marker}; exit 5`;
     const script = `trap ${quoted(handler)} INT; echo READY; while :; do sleep 0.1; done`;
     const words = [process.execPath, CLI, "watch", "-r", RULES, "--", "sh", "-c", script];
-    const terminal = spawn("script", ["-qefc", words.map(quoted).join(" "), "/dev/null"], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    let said = "";
-    terminal.stdout.setEncoding("utf8").on("data", (text: string) => {
-      if (!said.includes("READY") && (said + text).includes("READY")) terminal.stdin.write("\x03");
-      said += text;
-    });
-    await once(terminal, "close");
+    const { said } = await interrupted(words.map(quoted).join(" "));
     expect(said).toContain("the command ended with status 5");
     expect(said).toContain("read by cat");
     // The terminal was the command's: no status line in it.
     expect(said).not.toContain("watching:");
+  });
+
+  test("ends at a terminal's Ctrl-C while it waits for what the command has left", async () => {
+    const words = [process.execPath, CLI, "watch", "-r", RULES, "--wait", "--"];
+    const left = "(setsid sleep 8) & (sleep 0.5; echo READY) & exit 0";
+    const line = [...words, "sh", "-c", left].map(quoted).join(" ");
+    const { said } = await interrupted(line);
+    expect(said).toContain("a process that the command started goes on");
+    expect(said).toContain("the command ended with status 0");
   });
 
   test("says which processes of the command go on, or waits for them", async () => {
