@@ -10,8 +10,8 @@ import { printable } from "../diagnostics/printable.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { HOLD_FILE } from "./paths.ts";
 
-/** Where the shell looks when nothing is set. */
-const PATH_DEFAULT = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** Where execvp of glibc looks when nothing is set. */
+const PATH_DEFAULT = "/bin:/usr/bin";
 
 export interface CommandEnd {
   readonly code: number | null;
@@ -30,9 +30,7 @@ export class PausedCommand {
     if (!canBeFound(name, environment["PATH"] ?? PATH_DEFAULT)) {
       throw new AgentError(EXIT.usage, `there is no command ${printable(name)}`);
     }
-    this.#process = spawn(HOLD_FILE, asTyped(command), {
-      stdio: ["inherit", "inherit", "inherit", "pipe"],
-    });
+    this.#process = start(asTyped(command));
     this.ended = new Promise((resolve) => {
       this.#process.once("exit", (code, signal) => {
         resolve({ code, signal });
@@ -78,7 +76,10 @@ const REPLACED = "\ufffd";
 /** Arguments for the program that waits: texts, or bytes where texts are not exact. */
 function asTyped(words: readonly string[]): readonly string[] {
   const bytes = words.some((word) => word.includes(REPLACED)) ? typed(words) : null;
-  return bytes?.map((word) => `#${word.toString("hex")}`) ?? words.map((word) => `=${word}`);
+  return words.map((word, i) => {
+    const exact = word.includes(REPLACED) ? bytes?.[i] : undefined;
+    return exact === undefined ? `=${word}` : `#${exact.toString("hex")}`;
+  });
 }
 
 /** What our own command line ends with, when that is what the words were read from. */
@@ -88,8 +89,18 @@ function typed(words: readonly string[]): readonly Buffer[] | null {
   return words.every((word, i) => last[i]?.toString("utf8") === word) ? last : null;
 }
 
-/** What is there and cannot be run is for its start to tell. */
+function start(words: readonly string[]): ChildProcess {
+  try {
+    return spawn(HOLD_FILE, words, { stdio: ["inherit", "inherit", "inherit", "pipe"] });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AgentError(EXIT.usage, `cannot start the command: ${reason}`, { cause });
+  }
+}
+
+/** What cannot be run, or has a name that text cannot hold, is for its start to tell. */
 function canBeFound(name: string, path: string): boolean {
+  if (name.includes(REPLACED)) return true;
   if (name.includes("/")) return existsSync(name);
   return name !== "" && path.split(":").some((folder) => existsSync(join(folder || ".", name)));
 }

@@ -28,6 +28,8 @@ export function processIo(): ProcessIo {
     }
     for (const stop of stops) stop();
   });
+  // A terminal that was closed takes no words any more; what is to be done is done all the same.
+  process.stderr.on("error", () => undefined);
   return {
     out: process.stdout,
     err: process.stderr,
@@ -51,7 +53,6 @@ function ignoreDebugSignal(): void {
 
 /** A terminal sends them to all of its foreground processes. */
 const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
-const FROM_ELSEWHERE = ["SIGTERM", "SIGHUP"] as const;
 
 /** The first signal asks for an end, the second is the end. */
 function listen(stop: StopListener, stops: Set<() => void>): () => void {
@@ -61,21 +62,22 @@ function listen(stop: StopListener, stops: Set<() => void>): () => void {
     asked = true;
     stop.onStop();
   };
-  const onOutputGone = (): void => {
-    if (asked) return;
-    asked = true;
-    stop.onStop();
+  // Both the kernel and a shell send SIGHUP when a terminal is closed.
+  const onGone = (): void => {
+    if (!asked) onSignal();
   };
   const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
   const onTerminal = (): void => {
     if (!(hasTerminal && stop.leavesTerminal())) onSignal();
   };
-  stops.add(onOutputGone);
+  stops.add(onGone);
   for (const signal of FROM_TERMINAL) process.on(signal, onTerminal);
-  for (const signal of FROM_ELSEWHERE) process.on(signal, onSignal);
+  process.on("SIGTERM", onSignal);
+  process.on("SIGHUP", onGone);
   return () => {
-    stops.delete(onOutputGone);
+    stops.delete(onGone);
     for (const signal of FROM_TERMINAL) process.off(signal, onTerminal);
-    for (const signal of FROM_ELSEWHERE) process.off(signal, onSignal);
+    process.off("SIGTERM", onSignal);
+    process.off("SIGHUP", onGone);
   };
 }

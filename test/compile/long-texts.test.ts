@@ -53,6 +53,16 @@ describe.skipIf(reason !== "")(`long texts${reason}`, { timeout: 120_000 }, () =
     expect(matched).toEqual(conditions.map(() => CLOSES));
   });
 
+  test("of rules that ask for a length", async () => {
+    // "cat", a blank, 40 words of 99 bytes with blanks between, and "zz"
+    const length = 4 + 40 * 100 + 2;
+    const conditions = numbers(300).map(
+      (i) => `len(concat(proc.cmdline, "${String(i)}")) = ${String(length + String(i).length)}`,
+    );
+    const matched = await closesMatched(conditions, longArguments(), 5);
+    expect(matched).toEqual(conditions.map(() => CLOSES));
+  });
+
   test("of rules that are found by a long text", async () => {
     const conditions = numbers(200).map(
       (i) =>

@@ -76,6 +76,31 @@ describe.skipIf(skipLive())(liveTitle("a live run"), { timeout: 60_000 }, () => 
     },
   );
 
+  test("keeps its recording when its terminal is closed", async () => {
+    const shell = new WatchedShell();
+    const file = folder.at("closed.scap.gz");
+    const scope = `tree:${String(shell.pid)}`;
+    const words = [process.execPath, CLI, "record", "-w", file, "--scope", scope];
+    const line = `${words.map(quoted).join(" ")}; :`;
+    const terminal = spawn("script", ["-qfc", line, "/dev/null"], {
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    let said = "";
+    terminal.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    try {
+      await expect.poll(() => said, { timeout: 30_000 }).toContain("recording tree:");
+      const done = folder.at("closed.done");
+      shell.run(`cat ${marker}; : > ${done}`);
+      await expect.poll(() => existsSync(done), { timeout: 30_000 }).toBe(true);
+      terminal.kill("SIGKILL");
+      const isWhole = (): boolean => spawnSync("gzip", ["-t", file]).status === 0;
+      await expect.poll(isWhole, { timeout: 10_000 }).toBe(true);
+    } finally {
+      terminal.kill("SIGKILL");
+      await shell.end();
+    }
+  });
+
   test("leaves a terminal's Ctrl-C to the command, which it watches to its end", async () => {
     const handler = `cat ${marker}; exit 5`;
     const script = `trap ${quoted(handler)} INT; echo READY; while :; do sleep 0.1; done`;

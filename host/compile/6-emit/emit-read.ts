@@ -42,7 +42,9 @@ export class ReadEmitter {
   /** The same for the first value of a test: whatever was read for others is no longer needed. */
   first(read: Read, place: Code | null): Code {
     const call = this.call(read, place);
-    if (read.family === "number" || read.family === "truth") return call;
+    // Fields that are numbers make no texts; transformers do, whatever comes of them.
+    const isNumber = read.family === "number" || read.family === "truth";
+    if (read.kind === "field" && isNumber) return call;
     return Code.of`(Scratch.settle(), ${call})`;
   }
 
