@@ -8,6 +8,7 @@
 import type { Bytes } from "../4-check/predicate.ts";
 import { readCost } from "./cost.ts";
 import type { Graph, Node, TestNode } from "./graph.ts";
+import { groupBy } from "./group-by.ts";
 import type { FieldRead } from "./read.ts";
 import { readKey } from "./read.ts";
 
@@ -195,20 +196,6 @@ interface Member {
 
 function conjuncts(node: Node): readonly Node[] {
   return node.kind === "and" ? node.children : [node];
-}
-
-function groupBy<Key, Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => Key,
-): ReadonlyMap<Key, readonly Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 /** A rule that is true in several cases is found when each of them can be. */

@@ -11,6 +11,7 @@ import { Costs, WORTH_CACHING } from "./cost.ts";
 import { Figures } from "./figures.ts";
 import type { Node } from "./graph.ts";
 import { childrenOf, Graph } from "./graph.ts";
+import { groupBy } from "./group-by.ts";
 import { keptGuess } from "./kept.ts";
 import { lower } from "./lower.ts";
 import { type Order, ProfiledOrder, rowPays, StaticOrder } from "./order.ts";
@@ -190,16 +191,15 @@ class Splitter {
   #compute(node: Node): Node {
     if (node.kind === "not") return this.#graph.not(this.split(node.child));
     if (node.kind !== "and" && node.kind !== "or") return node;
-    const byKind = new Map<CacheKind, Node[]>();
-    for (const child of node.children) {
-      const kind = cacheKind(child.lifetime);
-      const same = byKind.get(kind) ?? [];
-      same.push(this.split(child));
-      byKind.set(kind, same);
-    }
+    const split = node.children.map((child) => ({
+      kind: cacheKind(child.lifetime),
+      part: this.split(child),
+    }));
+    const byKind = groupBy(split, ({ kind }) => kind);
     if (byKind.size === 1) return node;
     const parts: Node[] = [];
-    for (const [kind, children] of byKind) {
+    for (const [kind, same] of byKind) {
+      const children = same.map(({ part }) => part);
       const cost = this.#knowledge.costs.ofAll(children);
       const isGroup = children.length > 1 && pays(kind, cost, node, this.#knowledge);
       if (isGroup) parts.push(this.#graph.nested(node.kind, children));

@@ -3,6 +3,7 @@ import type { Cached } from "../5-plan/cached.ts";
 import { asksForTwoDots } from "../5-plan/cost.ts";
 import type { Ask, GroupNode, Node, TestNode } from "../5-plan/graph.ts";
 import { childrenOf } from "../5-plan/graph.ts";
+import { groupBy } from "../5-plan/group-by.ts";
 import type { Plan } from "../5-plan/plan.ts";
 import { rootsOf } from "../5-plan/plan.ts";
 import type { FieldRead } from "../5-plan/read.ts";
@@ -131,13 +132,8 @@ function ${name}(): bool {${asked}
   /** Tests of one value read it once, where the first of them stands. */
   #group(group: GroupNode): Code {
     const operator = group.kind === "and" ? " && " : " || ";
-    const byRead = new Map<Node | string, Node[]>();
-    for (const child of new Set(this.#plan.order.of(group))) {
-      const read = this.#readOf(child) ?? child;
-      const same = byRead.get(read);
-      if (same === undefined) byRead.set(read, [child]);
-      else same.push(child);
-    }
+    const ordered = [...new Set(this.#plan.order.of(group))];
+    const byRead = groupBy<Node | string, Node>(ordered, (child) => this.#readOf(child) ?? child);
     const terms = [...byRead.values()].map(([first, ...others]) => {
       if (first === undefined) throw new Error("a group of no tests");
       if (others.length === 0) return this.expression(first);
