@@ -1,8 +1,8 @@
 /**
  * What packs and engine have to agree on: where state, frames and parameters lie, and what the
- * facts mean that come with a call. The engine
- * carries a digest over these sources, a compiled pack another (host/compile/7-assemble/layout.ts,
- * which reads them the same way), and a pack is loaded only when they are the same.
+ * facts mean that come with a call. The engine carries a digest over these sources, a compiled pack
+ * another (host/compile/7-assemble/layout.ts, which reads them the same way), and a pack is loaded
+ * only when they are the same.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";

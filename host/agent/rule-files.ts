@@ -9,8 +9,8 @@ export interface RuleFile {
   readonly text: string;
 }
 
-const RULE_BYTES_MAX = 64 << 20;
-const PROFILE_BYTES_MAX = 16 << 20;
+const RULE_MIB_MAX = 64;
+const PROFILE_MIB_MAX = 16;
 const RULE_FILE_NAME = /\.ya?ml$/;
 const FIRST_BYTES = 64 << 10;
 
@@ -62,26 +62,30 @@ function isFile(path: string): boolean {
 }
 
 function readRuleFile(path: string): RuleFile {
-  try {
-    const text = readBounded(path, RULE_BYTES_MAX);
-    if (text !== null) return { name: path, text };
-    throw new AgentError(EXIT.usage, `${path} is larger than 64 MiB; no rule file is`);
-  } catch (error) {
-    if (error instanceof AgentError) throw error;
-    throw unreadable(path, error);
-  }
+  return readFile(path, { what: "rules", one: "rule file", mebibytes: RULE_MIB_MAX });
 }
 
 /** A profile's text; what it says is checked when rules are compiled. Throws AgentError. */
 export function readProfileFile(path: string): RuleFile {
+  return readFile(path, { what: "the profile", one: "profile", mebibytes: PROFILE_MIB_MAX });
+}
+
+interface FileKind {
+  readonly what: string;
+  readonly one: string;
+  readonly mebibytes: number;
+}
+
+function readFile(path: string, { what, one, mebibytes }: FileKind): RuleFile {
+  let text: string | null;
   try {
-    const text = readBounded(path, PROFILE_BYTES_MAX);
-    if (text !== null) return { name: path, text };
-    throw new AgentError(EXIT.usage, `${path} is larger than 16 MiB; no profile is`);
+    text = readBounded(path, mebibytes << 20);
   } catch (error) {
-    if (error instanceof AgentError) throw error;
-    throw unreadable(path, error, "the profile");
+    throw unreadable(path, error, what);
   }
+  if (text !== null) return { name: path, text };
+  const problem = `${path} is larger than ${String(mebibytes)} MiB; no ${one} is`;
+  throw new AgentError(EXIT.usage, problem);
 }
 
 /** The text of a file, or all that comes out of a pipe; null when it is larger. */

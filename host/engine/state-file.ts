@@ -23,12 +23,9 @@ export function pulseOf(stateFd: number): Pulse {
 
 /** Matches that were rendered since the last call. */
 export function takeRendered(stateFd: number): number {
-  const word = new DataView(new ArrayBuffer(8));
-  readSync(stateFd, word, 0, 8, MATCHES_AT);
-  const rendered = Number(word.getBigUint64(0, true));
-  word.setBigUint64(0, 0n);
-  writeSync(stateFd, word, 0, 8, MATCHES_AT);
-  return rendered;
+  const rendered = longAt(stateFd, MATCHES_AT);
+  writeSync(stateFd, new Uint8Array(8), 0, 8, MATCHES_AT);
+  return Number(rendered);
 }
 
 /** Events that engines have applied on this state, those for state only included. */

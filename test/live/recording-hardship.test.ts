@@ -1,6 +1,6 @@
 /** Recordings while things go wrong: engines die, disks fill up, files are full, time is up. */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -66,6 +66,27 @@ function recorder(file: string, shell: WatchedShell, more: readonly string[] = [
 const begun = (running: Lanner): Promise<void> =>
   running.until(() => running.err.includes("recording tree:"), "recording", 60_000);
 
+/** Records more to a disk of its own than that holds; `check` sees the disk and what was said. */
+async function onFullDisk(
+  { size, options = [] }: { readonly size: string; readonly options?: readonly string[] },
+  check: (disk: string, err: string) => Promise<void>,
+): Promise<void> {
+  const disk = mkdtempSync(join(folder, "disk-"));
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "lanner-test", disk]);
+  const shell = new WatchedShell();
+  const running = recorder(join(disk, "full.scap"), shell, options);
+  try {
+    await begun(running);
+    shell.run(opens(0, 50_000));
+    expect(await running.exit()).toBe(2);
+    await check(disk, running.err);
+  } finally {
+    running.process.kill("SIGKILL");
+    await shell.end();
+    spawnSync("umount", [disk]);
+  }
+}
+
 describe.skipIf(skipLive())(liveTitle("a recording"), { timeout: 120_000 }, () => {
   test("holds every event once although engines are killed", async () => {
     const shell = new WatchedShell();
@@ -129,45 +150,25 @@ describe.skipIf(skipLive())(liveTitle("a recording"), { timeout: 120_000 }, () =
   });
 
   test("on a disk that is full says so, and keeps what was written", async () => {
-    const disk = join(folder, "disk");
-    mkdirSync(disk);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "lanner-test", disk]);
-    const shell = new WatchedShell();
-    const file = join(disk, "full.scap");
-    const running = recorder(file, shell);
-    try {
-      await begun(running);
-      shell.run(opens(0, 50_000));
-      expect(await running.exit()).toBe(2);
-      expect(running.err).toMatch(/the recording ends with what is in .*full.scap: .*ENOSPC/);
-      expect(running.err).toMatch(/Lost at the recording: events not recorded \d+/);
+    await onFullDisk({ size: "256k" }, async (disk, err) => {
+      const file = join(disk, "full.scap");
+      expect(err).toMatch(/the recording ends with what is in .*full.scap: .*ENOSPC/);
+      expect(err).toMatch(/Lost at the recording: events not recorded \d+/);
       // What fits is kept to the last whole block.
       expect(statSync(file).size).toBeGreaterThan(252 << 10);
       const { markers, error } = await contentOf(file);
       expect(markers.length).toBeGreaterThan(100);
       expect(markers).toEqual(range(0, markers.length));
       expect(error).toBeUndefined();
-    } finally {
-      running.process.kill("SIGKILL");
-      await shell.end();
-      spawnSync("umount", [disk]);
-    }
+    });
   });
 
   test("in several files ends on a disk that is full with files that are whole", async () => {
-    const disk = join(folder, "rotated");
-    mkdirSync(disk);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=512k", "lanner-test", disk]);
-    const shell = new WatchedShell();
-    const running = recorder(join(disk, "full.scap"), shell, ["--rotate-size", "96k"]);
-    try {
-      await begun(running);
-      shell.run(opens(0, 50_000));
-      expect(await running.exit()).toBe(2);
+    await onFullDisk({ size: "512k", options: ["--rotate-size", "96k"] }, async (disk, err) => {
       const names = readdirSync(disk).sort();
       expect(names.length).toBeGreaterThan(1);
       const last = join(disk, names.at(-1) ?? "");
-      expect(running.err).toContain(`the recording ends with what is in ${last}:`);
+      expect(err).toContain(`the recording ends with what is in ${last}:`);
       const contents = await Promise.all(names.map((name) => contentOf(join(disk, name))));
       expect(contents.map(({ error, sections }) => ({ error, sections }))).toEqual(
         names.map(() => ({ error: undefined, sections: 1 })),
@@ -175,11 +176,7 @@ describe.skipIf(skipLive())(liveTitle("a recording"), { timeout: 120_000 }, () =
       const markers = contents.flatMap((content) => content.markers);
       expect(markers.length).toBeGreaterThan(100);
       expect(missing(markers, markers.length)).toEqual([]);
-    } finally {
-      running.process.kill("SIGKILL");
-      await shell.end();
-      spawnSync("umount", [disk]);
-    }
+    });
   });
 
   test("into a pipe ends when its reader has left", async () => {

@@ -1,7 +1,8 @@
 /** Ends of a live run: by a signal, by a terminal's keys, and with processes that go on. */
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { openCapture } from "../../host/replay/reader.ts";
 import { TestFolder } from "../support/folder.ts";
@@ -16,11 +17,14 @@ const RULES = folder.file(
 );
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
+/** Runs a command line in a terminal of its own. */
+function openTerminal(line: string): ChildProcessByStdio<Writable, Readable, null> {
+  return spawn("script", ["-qefc", line, "/dev/null"], { stdio: ["pipe", "pipe", "ignore"] });
+}
+
 /** Runs a command line in a terminal, and presses Ctrl-C when it says READY. */
 async function interrupted(line: string): Promise<{ readonly said: string }> {
-  const terminal = spawn("script", ["-qefc", line, "/dev/null"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const terminal = openTerminal(line);
   let said = "";
   terminal.stdout.setEncoding("utf8").on("data", (text: string) => {
     if (!said.includes("READY") && (said + text).includes("READY")) terminal.stdin.write("\x03");
@@ -82,9 +86,7 @@ describe.skipIf(skipLive())(liveTitle("a live run"), { timeout: 60_000 }, () => 
     const scope = `tree:${String(shell.pid)}`;
     const words = [process.execPath, CLI, "record", "-w", file, "--scope", scope];
     const line = `${words.map(quoted).join(" ")}; :`;
-    const terminal = spawn("script", ["-qfc", line, "/dev/null"], {
-      stdio: ["pipe", "pipe", "ignore"],
-    });
+    const terminal = openTerminal(line);
     let said = "";
     terminal.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
     try {
