@@ -1,11 +1,12 @@
 /**
- * Whether a step has to run again. A stamp is a digest over name, size and modification time of a
+ * Whether a step has to run again. A stamp is a digest over path, size and modification time of a
  * step's inputs, kept in build/stamps after the step succeeded; the step is fresh while the digest
  * is the same and its outputs exist. So a second start looks at the tree once and runs nothing.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { at } from "./paths.mjs";
+import { relative } from "node:path";
+import { at, ROOT } from "./paths.mjs";
 
 const FOLDER = at("build", "stamps");
 
@@ -24,7 +25,7 @@ export function digest(files, salt = "") {
   const hash = createHash("sha256").update(salt);
   for (const file of files) {
     const { size, mtimeMs } = statSync(file);
-    hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+    hash.update(`${relative(ROOT, file)}\0${size}\0${mtimeMs}\n`);
   }
   return hash.digest("hex");
 }
