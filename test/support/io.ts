@@ -1,7 +1,5 @@
 /** A world for commands that remembers what it was told. */
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { AgentIo } from "../../host/agent/io.ts";
 import { runCli } from "../../host/cli/program.ts";
 
@@ -11,8 +9,11 @@ export interface CliResult {
   readonly err: string;
 }
 
-/** One cache for all commands of a test file. */
-const CACHE = mkdtempSync(join(tmpdir(), "lanner-cache-"));
+/**
+ * One cache for all test files and runs: packs lie there under a hash of all that they were made
+ * from. Tests of the cache itself, and of a cold start, have caches of their own.
+ */
+const CACHE = fileURLToPath(new URL("../../build/test-cache", import.meta.url));
 
 /** Runs one command line in this process. */
 export async function cli(
