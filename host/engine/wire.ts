@@ -1,0 +1,397 @@
+/**
+ * Values as bytes: what messages between agent and engine are made of. All numbers are
+ * little-endian; a length always comes first.
+ *
+ *   text, bytes   ├ length u32 ┼ … ┤        list      ├ count u32 ┼ item ┼ item … ┤
+ *   optional      ├ 0 or 1 u8 ┼ … ┤         value     ├ tag u8 ┼ … ┤
+ *
+ * The reader serves bytes of a process that may be taken over: it never reads beyond the frame,
+ * takes no more than each type's bound, and makes no list longer than the bytes that are left.
+ */
+import type { FieldValue } from "../schema/value.ts";
+
+/** The bytes are no message. The text says what is wrong with them, and repeats none of them. */
+export class BadFrame extends Error {
+  override readonly name = "BadFrame";
+}
+
+/** A message has more bytes than a frame may have. */
+export class FrameTooLong extends RangeError {
+  override readonly name = "FrameTooLong";
+}
+
+/** How one type of value is written and read. */
+export interface WireType<T> {
+  write(writer: WireWriter, value: T): void;
+  /** Throws BadFrame. */
+  read(reader: WireReader): T;
+}
+
+const FIRST_BYTES = 1 << 16;
+/** Texts up to this length are copied here, longer ones by Buffer. */
+const SHORT_CHARS = 48;
+
+/** A buffer that grows up to a bound and is used again for the next frame. */
+export class WireWriter {
+  readonly #bytesMax: number;
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #view = viewOf(this.#bytes);
+  #length = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  reset(): void {
+    this.#length = 0;
+    // One large frame does not hold its memory for ever.
+    if (this.#bytes.length > 16 * FIRST_BYTES) this.#replace(Buffer.allocUnsafe(FIRST_BYTES));
+  }
+
+  /** A copy of what was written. */
+  take(): Buffer {
+    return Buffer.from(this.#bytes.subarray(0, this.#length));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  u8(value: number): void {
+    const at = this.#claim(1);
+    this.#bytes[at] = value;
+  }
+
+  u32(value: number): void {
+    const at = this.#claim(4);
+    this.#view.setUint32(at, value, true);
+  }
+
+  /** Puts a number that was not known before. */
+  patchU32(at: number, value: number): void {
+    this.#view.setUint32(at, value, true);
+  }
+
+  u64(value: bigint): void {
+    const at = this.#claim(8);
+    this.#view.setBigUint64(at, value, true);
+  }
+
+  double(value: number): void {
+    const at = this.#claim(8);
+    this.#view.setFloat64(at, value, true);
+  }
+
+  bytes(value: Uint8Array): void {
+    this.u32(value.length);
+    const at = this.#claim(value.length);
+    this.#bytes.set(value, at);
+  }
+
+  text(value: string): void {
+    if (value.length <= SHORT_CHARS && this.#shortAscii(value)) return;
+    const size = Buffer.byteLength(value, "utf8");
+    this.u32(size);
+    const at = this.#claim(size);
+    this.#bytes.write(value, at, size, "utf8");
+  }
+
+  /** False, with nothing written, when there is a character that takes more than one byte. */
+  #shortAscii(value: string): boolean {
+    const start = this.#claim(4 + value.length);
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code >= 0x80) {
+        this.#length = start;
+        return false;
+      }
+      this.#bytes[start + 4 + i] = code;
+    }
+    this.#view.setUint32(start, value.length, true);
+    return true;
+  }
+
+  #claim(bytes: number): number {
+    const at = this.#length;
+    const end = at + bytes;
+    if (end > this.#bytes.length) this.#grow(end);
+    this.#length = end;
+    return at;
+  }
+
+  #grow(end: number): void {
+    if (end > this.#bytesMax) {
+      throw new FrameTooLong(`a message of more than ${String(this.#bytesMax)} bytes`);
+    }
+    const grown = Buffer.allocUnsafe(
+      Math.min(Math.max(end, 2 * this.#bytes.length), this.#bytesMax),
+    );
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#replace(grown);
+  }
+
+  #replace(bytes: Buffer<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+  }
+}
+
+/** Reads one frame from its start to its end. */
+export class WireReader {
+  readonly #bytes: Buffer;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#step(1));
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#step(4), true);
+  }
+
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#step(8), true);
+  }
+
+  i64(): bigint {
+    return this.#view.getBigInt64(this.#step(8), true);
+  }
+
+  double(): number {
+    return this.#view.getFloat64(this.#step(8), true);
+  }
+
+  /** A copy, so that nothing holds the frame. */
+  bytes(bytesMax: number): Uint8Array {
+    const size = this.#size(bytesMax);
+    const at = this.#step(size);
+    return new Uint8Array(this.#bytes.subarray(at, at + size));
+  }
+
+  /** Bytes that are no UTF-8 read as U+FFFD: values of events are text of any origin. */
+  text(bytesMax: number): string {
+    const size = this.#size(bytesMax);
+    const at = this.#step(size);
+    return this.#bytes.toString("utf8", at, at + size);
+  }
+
+  /** Number of items, each of at least one byte. */
+  count(itemsMax: number): number {
+    const count = this.u32();
+    if (count > itemsMax || count > this.left) throw new BadFrame("a list is too long");
+    return count;
+  }
+
+  end(): void {
+    if (this.left > 0) throw new BadFrame("bytes follow the message");
+  }
+
+  #size(bytesMax: number): number {
+    const size = this.u32();
+    if (size > bytesMax) throw new BadFrame("a text is too long");
+    return size;
+  }
+
+  #step(bytes: number): number {
+    const at = this.#at;
+    if (bytes > this.#bytes.length - at) throw new BadFrame("the message is cut off");
+    this.#at = at + bytes;
+    return at;
+  }
+}
+
+export const u32: WireType<number> = {
+  write: (writer, value) => {
+    if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) {
+      throw new RangeError(`${String(value)} is no u32`);
+    }
+    writer.u32(value);
+  },
+  read: (reader) => reader.u32(),
+};
+
+export const u64: WireType<bigint> = {
+  write: (writer, value) => {
+    writer.u64(value);
+  },
+  read: (reader) => reader.u64(),
+};
+
+/** A count that a number holds exactly. */
+export const count: WireType<number> = {
+  write: (writer, value) => {
+    writer.u64(BigInt(value));
+  },
+  read: (reader) => {
+    const value = reader.u64();
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new BadFrame("a count is too large");
+    return Number(value);
+  },
+};
+
+export const truth: WireType<boolean> = {
+  write: (writer, value) => {
+    writer.u8(value ? 1 : 0);
+  },
+  read: (reader) => {
+    const byte = reader.u8();
+    if (byte > 1) throw new BadFrame("a truth is neither 0 nor 1");
+    return byte === 1;
+  },
+};
+
+/** Text of at most `bytesMax` bytes; more is refused by the reader. */
+export function text(bytesMax: number): WireType<string> {
+  return {
+    write: (writer, value) => {
+      writer.text(value);
+    },
+    read: (reader) => reader.text(bytesMax),
+  };
+}
+
+export function bytes(bytesMax: number): WireType<Uint8Array> {
+  return {
+    write: (writer, value) => {
+      writer.bytes(value);
+    },
+    read: (reader) => reader.bytes(bytesMax),
+  };
+}
+
+export function list<T>(item: WireType<T>, itemsMax: number): WireType<readonly T[]> {
+  return {
+    write: (writer, items) => {
+      writer.u32(items.length);
+      for (const each of items) item.write(writer, each);
+    },
+    read: (reader) => {
+      const items: T[] = [];
+      for (let left = reader.count(itemsMax); left > 0; left--) items.push(item.read(reader));
+      return items;
+    },
+  };
+}
+
+export function optional<T>(type: WireType<T>): WireType<T | undefined> {
+  return {
+    write: (writer, value) => {
+      writer.u8(value === undefined ? 0 : 1);
+      if (value !== undefined) type.write(writer, value);
+    },
+    read: (reader) => (truth.read(reader) ? type.read(reader) : undefined),
+  };
+}
+
+/** One of a few words, as its index. */
+export function oneOf<const T extends string>(...words: readonly T[]): WireType<T> {
+  return {
+    write: (writer, value) => {
+      writer.u8(words.indexOf(value));
+    },
+    read: (reader) => {
+      const word = words[reader.u8()];
+      if (word === undefined) throw new BadFrame("a word is none of those expected");
+      return word;
+    },
+  };
+}
+
+/** A type for each member, in the order in which they are written. */
+export type Fields<T> = { readonly [F in keyof Required<T>]: WireType<T[F & keyof T]> };
+
+/** Members that are undefined are left out of what is read. */
+export function record<T extends object>(fields: Fields<T>): WireType<T> {
+  const rows = Object.entries(fields) as readonly (readonly [string, WireType<unknown>])[];
+  return {
+    write: (writer, value) => {
+      const members = value as Readonly<Record<string, unknown>>;
+      for (const [name, type] of rows) type.write(writer, members[name]);
+    },
+    read: (reader) => {
+      const members: Record<string, unknown> = {};
+      for (const [name, type] of rows) {
+        const member = type.read(reader);
+        if (member !== undefined) members[name] = member;
+      }
+      return members as T;
+    },
+  };
+}
+
+const TAG = {
+  none: 0,
+  text: 1,
+  signed: 2,
+  unsigned: 3,
+  double: 4,
+  no: 5,
+  yes: 6,
+  list: 7,
+} as const;
+
+/** A rendered field. Texts and lists beyond the bounds are refused by the reader. */
+export function fieldValue(bounds: {
+  readonly textBytesMax: number;
+  readonly itemsMax: number;
+}): WireType<FieldValue> {
+  const item = text(bounds.textBytesMax);
+  const items = list(item, bounds.itemsMax);
+  return {
+    write: writeValue,
+    read: (reader) => {
+      const tag = reader.u8();
+      switch (tag) {
+        case TAG.none:
+          return null;
+        case TAG.text:
+          return item.read(reader);
+        case TAG.signed:
+          return reader.i64();
+        case TAG.unsigned:
+          return reader.u64();
+        case TAG.double:
+          return reader.double();
+        case TAG.no:
+        case TAG.yes:
+          return tag === TAG.yes;
+        case TAG.list:
+          return items.read(reader);
+        default:
+          throw new BadFrame("a value is of no known type");
+      }
+    },
+  };
+
+  function writeValue(writer: WireWriter, value: FieldValue): void {
+    if (value === null) writer.u8(TAG.none);
+    else if (typeof value === "string") {
+      writer.u8(TAG.text);
+      writer.text(value);
+    } else if (typeof value === "bigint") {
+      writer.u8(value < 0n ? TAG.signed : TAG.unsigned);
+      writer.u64(value);
+    } else if (typeof value === "number") {
+      writer.u8(TAG.double);
+      writer.double(value);
+    } else if (typeof value === "boolean") writer.u8(value ? TAG.yes : TAG.no);
+    else {
+      writer.u8(TAG.list);
+      items.write(writer, value);
+    }
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
