@@ -7,6 +7,7 @@ import { writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
+import { confined } from "../native/native.ts";
 import { Channel } from "./channel.ts";
 import { orderCodec, reportCodec } from "./messages.ts";
 import {
@@ -55,7 +56,11 @@ export class EngineChild {
     const fds = fdsOf(windows);
     const isLive = windows.rings.length > 0;
     this.#listener = listener;
-    this.#process = spawn(process.execPath, [...process.execArgv, fileURLToPath(ENTRY)], {
+    const [program, args] = confined(CHILD_FDS_FROM + fds.length, process.execPath, [
+      ...process.execArgv,
+      fileURLToPath(ENTRY),
+    ]);
+    this.#process = spawn(program, args, {
       // In a session of its own: the kernel weighs whole sessions against each other.
       detached: isLive,
       stdio: ["ignore", "ignore", "pipe", "pipe", ...fds],

@@ -4,7 +4,7 @@
  * it will ever import is imported here, at the top.
  */
 import { Socket } from "node:net";
-import { endWithParent, Waiter } from "../native/native.ts";
+import { enterJail, Waiter } from "../native/native.ts";
 import { ANSWER_BYTES_MAX, REPLAY_BYTES_MAX } from "../schema/memory.ts";
 import { Channel } from "./channel.ts";
 import { ContainerQuestions } from "./container-questions.ts";
@@ -166,6 +166,9 @@ class EngineProcess {
   }
 }
 
+// Before the first order is read. The kernel then also ends a pack that loops, with the agent.
+enterJail();
+
 const channel = new Channel(
   new Socket({ fd: CHANNEL_FD, readable: true, writable: true }),
   { incoming: orderCodec(), outgoing: reportCodec() },
@@ -187,8 +190,6 @@ const channel = new Channel(
 const main = new EngineProcess((report, sent) => {
   sendReport(channel, report, sent);
 });
-// Nor is there anybody to stop a pack that loops.
-endWithParent();
 // The agent decides when to stop; a terminal's Ctrl-C reaches the whole process group.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
