@@ -36,8 +36,8 @@ export class Channel<In extends Message, Out extends Message> {
     this.#socket = socket;
     this.#outgoing = outgoing;
     this.#splitter = new FrameSplitter(incoming.bytesMax, {
-      onBody: (body) => {
-        const message = incoming.decode(body);
+      onBody: (bytes, start, end) => {
+        const message = incoming.decode(bytes, start, end);
         if (!(message instanceof BadFrame)) {
           listener.onMessage(message);
           return;

@@ -8,8 +8,8 @@ const LENGTH_BYTES = 4;
 const PARTIAL_BYTES_MIN = 4_096;
 
 export interface FrameListener {
-  /** What follows the length; valid during the call. */
-  onBody(body: Buffer): void;
+  /** What follows a length lies from `start` to `end`, during the call. */
+  onBody(bytes: Buffer, start: number, end: number): void;
   /** Nothing is taken after this. */
   onBadFrame(error: BadFrame): void;
 }
@@ -40,57 +40,57 @@ export class FrameSplitter {
   }
 
   push(chunk: Buffer): void {
-    let rest = chunk;
-    while (rest.length > 0 && !this.#isOver) {
-      rest = this.#filled > 0 ? this.#complete(rest) : this.#takeWhole(rest);
+    let at = this.#filled > 0 ? this.#complete(chunk) : 0;
+    while (at < chunk.length && !this.#isOver) {
+      const end = this.#endOf(chunk, at, chunk.length);
+      if (end === undefined || end > chunk.length) break;
+      this.#listener.onBody(chunk, at + LENGTH_BYTES, end);
+      at = end;
     }
+    if (at < chunk.length && !this.#isOver) this.#keep(chunk, at, chunk.length);
   }
 
-  /** Hands on the frame that begins here, or keeps what there is of it. Returns what follows. */
-  #takeWhole(bytes: Buffer): Buffer {
-    const end = this.#endOf(bytes, bytes.length);
-    if (end !== undefined && end <= bytes.length) {
-      this.#listener.onBody(bytes.subarray(LENGTH_BYTES, end));
-      return bytes.subarray(end);
+  /** Adds to the frame that has begun, at most to its end. Returns where the next one begins. */
+  #complete(chunk: Buffer): number {
+    let at = 0;
+    // Twice: the length may have to be completed first.
+    for (let round = 0; round < 2 && this.#filled > 0 && !this.#isOver; round++) {
+      const end = this.#endOf(this.#partial, 0, this.#filled);
+      if (this.#isOver) break;
+      const next = Math.min(at + (end ?? LENGTH_BYTES) - this.#filled, chunk.length);
+      this.#keep(chunk, at, next);
+      at = next;
+      if (this.#filled === end) this.#handOn(end);
     }
-    if (!this.#isOver) this.#keep(bytes);
-    return bytes.subarray(bytes.length);
+    return at;
   }
 
-  /** Adds to the frame that has begun. */
-  #complete(bytes: Buffer): Buffer {
-    const end = this.#endOf(this.#partial, this.#filled);
-    if (this.#isOver) return bytes;
-    const wanted = (end ?? LENGTH_BYTES) - this.#filled;
-    this.#keep(bytes.subarray(0, wanted));
-    if (end !== undefined && this.#filled === end) {
-      const whole = this.#partial.subarray(LENGTH_BYTES, end);
-      this.#partial = Buffer.alloc(0);
-      this.#filled = 0;
-      this.#listener.onBody(whole);
-    }
-    return bytes.subarray(Math.min(wanted, bytes.length));
+  #handOn(end: number): void {
+    const whole = this.#partial;
+    this.#partial = Buffer.alloc(0);
+    this.#filled = 0;
+    this.#listener.onBody(whole, LENGTH_BYTES, end);
   }
 
   /** Where the frame ends; undefined while its length has not arrived, or is not allowed. */
-  #endOf(bytes: Buffer, filled: number): number | undefined {
-    if (filled < LENGTH_BYTES) return undefined;
-    const length = bytes.readUInt32LE(0);
-    if (length > 0 && length <= this.#bytesMax) return LENGTH_BYTES + length;
+  #endOf(bytes: Buffer, start: number, filled: number): number | undefined {
+    if (filled - start < LENGTH_BYTES) return undefined;
+    const length = bytes.readUInt32LE(start);
+    if (length > 0 && length <= this.#bytesMax) return start + LENGTH_BYTES + length;
     this.close();
     this.#listener.onBadFrame(new BadFrame("its length is not allowed"));
     return undefined;
   }
 
-  #keep(bytes: Buffer): void {
-    const end = this.#filled + bytes.length;
+  #keep(chunk: Buffer, start: number, stop: number): void {
+    const end = this.#filled + stop - start;
     if (end > this.#partial.length) {
       const most = LENGTH_BYTES + this.#bytesMax;
       const grown = Buffer.alloc(Math.min(Math.max(2 * end, PARTIAL_BYTES_MIN), most));
       this.#partial.copy(grown, 0, 0, this.#filled);
       this.#partial = grown;
     }
-    bytes.copy(this.#partial, this.#filled);
+    chunk.copy(this.#partial, this.#filled, start, stop);
     this.#filled = end;
   }
 }

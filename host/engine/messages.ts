@@ -188,16 +188,16 @@ export class MessageCodec<M extends { readonly kind: string }> {
     return writer.take();
   }
 
-  /** `body` is what follows the length. Never throws; bytes that are no message give a BadFrame. */
-  decode(body: Buffer): M | BadFrame {
+  /** Reads what follows a length. Never throws; bytes that are no message give a BadFrame. */
+  decode(bytes: Buffer, start = 0, end = bytes.length): M | BadFrame {
     try {
-      const reader = new WireReader(body);
+      const reader = new WireReader(bytes, start, end);
       const number = reader.u8();
       const [kind, type] = [this.#kinds[number], this.#types[number]];
       if (kind === undefined || type === undefined) return new BadFrame("its kind is unknown");
-      const members = type.read(reader);
+      const message = Object.assign(type.read(reader), { kind });
       reader.end();
-      return { kind, ...members } as unknown as M;
+      return message as unknown as M;
     } catch (error) {
       if (error instanceof BadFrame) return error;
       return new BadFrame("it cannot be read", { cause: error });

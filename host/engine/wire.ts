@@ -29,7 +29,12 @@ export interface WireType<T> {
 
 const FIRST_BYTES = 1 << 16;
 /** Texts up to this length are copied here, longer ones by Buffer. */
-const SHORT_CHARS = 48;
+const SHORT_CHARS = 32;
+
+/** Room for the characters of a text of each length up to SHORT_CHARS. */
+const ASCII_CODES: readonly number[][] = Array.from({ length: SHORT_CHARS + 1 }, (_, size) =>
+  new Array<number>(size).fill(0),
+);
 
 /** A buffer that grows up to a bound and is used again for the next frame. */
 export class WireWriter {
@@ -136,39 +141,46 @@ export class WireWriter {
   }
 }
 
+/** Eight bytes at a time are read through these; a view for each frame would cost more. */
+const EIGHT = new Uint8Array(8);
+const EIGHT_VIEW = viewOf(EIGHT);
+
 /** Reads one frame from its start to its end. */
 export class WireReader {
   readonly #bytes: Buffer;
-  readonly #view: DataView;
-  #at = 0;
+  readonly #end: number;
+  #at: number;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, start: number, end: number) {
     this.#bytes = bytes;
-    this.#view = viewOf(bytes);
+    this.#at = start;
+    this.#end = Math.min(end, bytes.length);
   }
 
   get left(): number {
-    return this.#bytes.length - this.#at;
+    return this.#end - this.#at;
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#step(1));
+    return this.#byte(this.#step(1));
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#step(4), true);
+    const at = this.#step(4);
+    const low = this.#byte(at) | (this.#byte(at + 1) << 8) | (this.#byte(at + 2) << 16);
+    return (low | (this.#byte(at + 3) << 24)) >>> 0;
   }
 
   u64(): bigint {
-    return this.#view.getBigUint64(this.#step(8), true);
+    return this.#eight().getBigUint64(0, true);
   }
 
   i64(): bigint {
-    return this.#view.getBigInt64(this.#step(8), true);
+    return this.#eight().getBigInt64(0, true);
   }
 
   double(): number {
-    return this.#view.getFloat64(this.#step(8), true);
+    return this.#eight().getFloat64(0, true);
   }
 
   /** A copy, so that nothing holds the frame. */
@@ -182,7 +194,8 @@ export class WireReader {
   text(bytesMax: number): string {
     const size = this.#size(bytesMax);
     const at = this.#step(size);
-    return this.#bytes.toString("utf8", at, at + size);
+    const short = size <= SHORT_CHARS ? asciiAt(this.#bytes, at, size) : undefined;
+    return short ?? this.#bytes.toString("utf8", at, at + size);
   }
 
   /** Number of items, each of at least one byte. */
@@ -204,9 +217,19 @@ export class WireReader {
 
   #step(bytes: number): number {
     const at = this.#at;
-    if (bytes > this.#bytes.length - at) throw new BadFrame("the message is cut off");
+    if (bytes > this.#end - at) throw new BadFrame("the message is cut off");
     this.#at = at + bytes;
     return at;
+  }
+
+  #byte(at: number): number {
+    return this.#bytes[at] ?? 0;
+  }
+
+  #eight(): DataView {
+    const at = this.#step(8);
+    for (let i = 0; i < 8; i++) EIGHT[i] = this.#byte(at + i);
+    return EIGHT_VIEW;
   }
 }
 
@@ -390,6 +413,18 @@ export function fieldValue(bounds: {
       items.write(writer, value);
     }
   }
+}
+
+/** What a call of Buffer would cost more for; undefined when a byte is no ASCII. */
+function asciiAt(source: Buffer, start: number, size: number): string | undefined {
+  const codes = ASCII_CODES[size];
+  if (codes === undefined) return undefined;
+  for (let i = 0; i < size; i++) {
+    const code = source[start + i] ?? 0x80;
+    if (code >= 0x80) return undefined;
+    codes[i] = code;
+  }
+  return String.fromCharCode.apply(null, codes);
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -163,7 +163,7 @@ describe("frames that arrive in pieces", () => {
     const bodies: string[] = [];
     const bad: string[] = [];
     const frames = new FrameSplitter(bytesMax, {
-      onBody: (bytes) => bodies.push(bytes.toString("latin1")),
+      onBody: (bytes, from, to) => bodies.push(bytes.toString("latin1", from, to)),
       onBadFrame: (error) => bad.push(error.message),
     });
     return { bodies, bad, frames };
