@@ -54,9 +54,10 @@ export class FrameSplitter {
   #complete(chunk: Buffer): number {
     let at = 0;
     // Twice: the length may have to be completed first.
-    for (let round = 0; round < 2 && this.#filled > 0 && !this.#isOver; round++) {
+    for (let round = 0; round < 2 && this.#filled > 0; round++) {
       const end = this.#endOf(this.#partial, 0, this.#filled);
-      if (this.#isOver) break;
+      // A length that is not allowed left nothing.
+      if (this.#filled === 0) break;
       const next = Math.min(at + (end ?? LENGTH_BYTES) - this.#filled, chunk.length);
       this.#keep(chunk, at, next);
       at = next;

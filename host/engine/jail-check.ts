@@ -32,7 +32,7 @@ export async function tryJail(node = process.execPath): Promise<JailTrial> {
   return await new Promise((resolve, reject) => {
     execFile(program, args, { timeout: TRIAL_MS_MAX, encoding: "utf8" }, (error, out) => {
       if (error === null) resolve(JSON.parse(out) as JailTrial);
-      else reject(error);
+      else reject(new Error(error.message, { cause: error }));
     });
   });
 }

@@ -26,8 +26,8 @@ import {
 } from "./protocol.ts";
 import type { Match, PackFault, SessionOptions, TableSizes } from "./session.ts";
 import type { WindowFile, WindowFiles } from "./windows.ts";
+import { BadFrame, WireReader, WireWriter } from "./wire.ts";
 import {
-  BadFrame,
   bytes,
   count,
   type Fields,
@@ -40,10 +40,8 @@ import {
   truth,
   u32,
   u64,
-  WireReader,
   type WireType,
-  WireWriter,
-} from "./wire.ts";
+} from "./wire-types.ts";
 
 /** Engine and all packs go with one order. */
 const ORDER_BYTES_MAX = 1 << 30;

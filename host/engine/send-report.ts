@@ -37,6 +37,6 @@ function withoutLongest(match: Match): Match {
 
 function lengthOf(value: FieldValue): number {
   if (typeof value === "string") return value.length;
-  if (!Array.isArray(value)) return 0;
-  return value.reduce((sum: number, text: string) => sum + 4 + text.length, 0);
+  if (typeof value !== "object" || value === null) return 0;
+  return value.reduce((sum, text) => sum + 4 + text.length, 0);
 }
