@@ -1,7 +1,8 @@
 // What JavaScript sees. All state lives in the wrapped objects: two workers may load the addon.
 #include <napi.h>
 
-#include "lifetime.h"
+#include "jail.h"
+#include "jail_trial.h"
 #include "memfd.h"
 #include "probe.h"
 #include "waiter.h"
@@ -17,7 +18,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("closeFd", Napi::Function::New(env, lanner::CloseFd, "closeFd"));
   exports.Set("mapWindow", Napi::Function::New(env, lanner::MapWindow, "mapWindow"));
   exports.Set("unmapWindow", Napi::Function::New(env, lanner::UnmapWindow, "unmapWindow"));
-  exports.Set("endWithParent", Napi::Function::New(env, lanner::EndWithParent, "endWithParent"));
+  exports.Set("enterJail", Napi::Function::New(env, lanner::EnterJail, "enterJail"));
+  exports.Set("tryForbidden", Napi::Function::New(env, lanner::TryForbidden, "tryForbidden"));
   exports.Set("probe", Napi::Function::New(env, lanner::Probe, "probe"));
   exports.Set("bootTimeNs", Napi::Function::New(env, lanner::BootTimeNs, "bootTimeNs"));
   exports.Set("Waiter", lanner::Waiter::Define(env));

@@ -38,7 +38,7 @@ const STEPS = {
   },
   addon: {
     inputs: () => [...filesBelow(at("native")).filter(isAddonSource), at("bpf", "control.h")],
-    outputs: [at("build", "lanner.node"), at("build", "lanner-hold")],
+    outputs: ["lanner.node", "lanner-hold", "lanner-confine"].map((name) => at("build", name)),
     run: buildAddon,
   },
   engine: {

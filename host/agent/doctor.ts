@@ -1,6 +1,7 @@
 /** Says what this machine can do, what is missing, and what would help. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { jailFinding } from "../engine/jail-check.ts";
 import { windowMode } from "../engine/self-test.ts";
 import { type Features, NativeError, probe } from "../native/native.ts";
 import { type AgentIo, EXIT } from "./io.ts";
@@ -20,7 +21,12 @@ interface Finding {
 
 /** Prints the findings. Returns 0 when live capture can work here, else 3. */
 export async function doctor(options: DoctorOptions, io: AgentIo): Promise<number> {
-  const findings = [...buildFindings(), ...machineFindings(), await windowFinding(io)];
+  const findings = [
+    ...buildFindings(),
+    ...machineFindings(),
+    await windowFinding(io),
+    await engineFinding(),
+  ];
   const able = findings.every((finding) => finding.good || !finding.needed);
   if (options.json) io.out.write(`${JSON.stringify({ able, findings }, null, 2)}\n`);
   else io.out.write(`${[...findings.map(line), verdict(able)].join("\n")}\n`);
@@ -102,4 +108,9 @@ async function windowFinding(io: AgentIo): Promise<Finding> {
       ? `mapped: packs read the kernel's pages in place (${reason})`
       : `private: a pack that writes to a ring ends the engine process, which is then replaced (${reason})`;
   return { what: "windows", good: mode === "mapped", needed: false, detail };
+}
+
+async function engineFinding(): Promise<Finding> {
+  const { whole, detail } = await jailFinding();
+  return { what: "engine process", good: whole, needed: false, detail };
 }

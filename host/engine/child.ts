@@ -1,12 +1,17 @@
 /**
- * One life of the engine process: born with the descriptors it needs, spoken to over IPC, known to
- * be dead only when everything that it said has been heard.
+ * One life of the engine process: born with the descriptors it needs, spoken to over a channel,
+ * known to be dead only when everything that it said has been heard.
  */
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
+import { confined } from "../native/native.ts";
+import { Channel } from "./channel.ts";
+import { orderCodec, reportCodec } from "./messages.ts";
 import {
+  CHANNEL_FD,
   CHILD_FDS_FROM,
   checkReport,
   type Order,
@@ -17,12 +22,16 @@ import type { WindowFiles } from "./windows.ts";
 
 export interface ChildListener {
   onReport(report: Report): void;
-  /** The process said something that no engine says. */
-  onNonsense(): void;
+  /** The process did something that no engine does; `what` follows "the engine process". */
+  onNonsense(what: string): void;
   onDeath(how: string): void;
 }
 
 const STDERR_CHARS_MAX = 2_000;
+/** Orders that an engine has not taken, those at the start left out. */
+const PENDING_BYTES_MAX = 1 << 26;
+/** A dead engine's last words have arrived by then: they lie in the socket when it dies. */
+const LAST_WORDS_MS = 1_000;
 
 /**
  * A busy host is when rings fill, so the thread that drains them goes first. A ring of 8 MiB holds
@@ -37,16 +46,24 @@ const ENTRY = import.meta.url.endsWith(".ts")
 
 export class EngineChild {
   readonly #process: ChildProcess;
+  readonly #channel: Channel<Report, Order>;
+  readonly #listener: ChildListener;
   #stderr = "";
+  #startBytes: number | undefined;
+  #heard: () => void = () => undefined;
 
   constructor(windows: WindowFiles, limits: ReportLimits, listener: ChildListener) {
     const fds = fdsOf(windows);
     const isLive = windows.rings.length > 0;
-    this.#process = fork(fileURLToPath(ENTRY), [], {
+    this.#listener = listener;
+    const [program, args] = confined(CHILD_FDS_FROM + fds.length, process.execPath, [
+      ...process.execArgv,
+      fileURLToPath(ENTRY),
+    ]);
+    this.#process = spawn(program, args, {
       // In a session of its own: the kernel weighs whole sessions against each other.
       detached: isLive,
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "pipe", "ipc", ...fds],
+      stdio: ["ignore", "ignore", "pipe", "pipe", ...fds],
       // Nothing of the agent's environment is the engine's business.
       env: {},
     });
@@ -54,10 +71,17 @@ export class EngineChild {
     this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARS_MAX);
     });
-    this.#process.on("message", (message) => {
-      const report = checkReport(message, limits);
-      if (report === undefined) listener.onNonsense();
-      else listener.onReport(report);
+    const codecs = { incoming: reportCodec(), outgoing: orderCodec() };
+    this.#channel = new Channel(this.#process.stdio[CHANNEL_FD] as Socket, codecs, {
+      onMessage: (report) => {
+        this.#onReport(report, limits);
+      },
+      onBadFrame: (error) => {
+        this.#refuse(`sent a frame that is no report: ${error.message}`);
+      },
+      onEnd: () => {
+        this.#heard();
+      },
     });
     this.#process.on("error", () => undefined);
     this.#awaitDeath(listener);
@@ -67,13 +91,28 @@ export class EngineChild {
     return this.#process.pid;
   }
 
+  /** The first order carries engine and packs, so that it may be of any size. */
   send(order: Order): void {
     // A child that just died cannot be told; its death is reported in a moment.
-    if (this.#process.connected) this.#process.send(order, () => undefined);
+    this.#channel.send(order);
+    const pending = this.#channel.pendingBytes;
+    this.#startBytes ??= pending;
+    if (pending > this.#startBytes + PENDING_BYTES_MAX) this.#refuse("does not take its orders");
   }
 
   kill(): void {
     this.#process.kill("SIGKILL");
+  }
+
+  #onReport(report: Report, limits: ReportLimits): void {
+    if (checkReport(report, limits) !== undefined) this.#listener.onReport(report);
+    else this.#refuse(`sent a report with values that cannot be, of kind '${report.kind}'`);
+  }
+
+  /** Nothing that it says counts any more. */
+  #refuse(what: string): void {
+    this.#channel.refuseAll();
+    this.#listener.onNonsense(what);
   }
 
   #awaitDeath(listener: ChildListener): void {
@@ -86,15 +125,31 @@ export class EngineChild {
       });
     });
     const heard = new Promise<void>((resolve) => {
-      this.#process.once("disconnect", resolve);
-      this.#process.once("error", () => {
-        resolve();
-      });
+      this.#heard = resolve;
+    });
+    void exited.then(() => {
+      this.#hearLastWords();
     });
     void Promise.all([exited, heard]).then(([how]) => {
       const line = this.#stderr.split("\n").find((text) => text.trim() !== "");
       listener.onDeath(line === undefined ? how : `${how}: ${line.trim()}`);
     });
+  }
+
+  /**
+   * The socket ends behind the last byte of a dead engine, unless another process got hold of its
+   * end; then it is closed here once nothing comes any more.
+   */
+  #hearLastWords(): void {
+    const before = this.#channel.receivedBytes;
+    const timer = setTimeout(() => {
+      // Behind the reads of this turn: a busy agent may not have read for a while.
+      setImmediate(() => {
+        if (this.#channel.receivedBytes === before) this.#channel.close();
+        else this.#hearLastWords();
+      });
+    }, LAST_WORDS_MS);
+    timer.unref();
   }
 }
 

@@ -3,12 +3,22 @@
  * the first order. After that it opens no file, needs no network and no privilege; everything that
  * it will ever import is imported here, at the top.
  */
-import { endWithParent, Waiter } from "../native/native.ts";
+import { Socket } from "node:net";
+import { enterJail, Waiter } from "../native/native.ts";
 import { ANSWER_BYTES_MAX, REPLAY_BYTES_MAX } from "../schema/memory.ts";
+import { Channel } from "./channel.ts";
 import { ContainerQuestions } from "./container-questions.ts";
 import { LiveLoop } from "./live-loop.ts";
 import { MatchQueue } from "./match-queue.ts";
-import { type ContainerNews, type Order, type Report, shortReason } from "./protocol.ts";
+import { orderCodec, reportCodec } from "./messages.ts";
+import {
+  CHANNEL_FD,
+  type ContainerNews,
+  type Order,
+  type Report,
+  shortReason,
+} from "./protocol.ts";
+import { sendReport } from "./send-report.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
 /** Above this share of a ring nothing is waited for. */
@@ -75,7 +85,8 @@ class EngineProcess {
     this.#options = options;
     const isLive = options.windows.rings.length > 0;
     this.#session = new Session(options, {
-      onProcess: (pid, container) => isLive && this.#questions.onProcess({ pid, container }),
+      onProcess: (pid, container) =>
+        isLive && pid > 0 && this.#questions.onProcess({ pid, container }),
       onMatch: (match) => {
         this.#queue.add(match);
       },
@@ -155,19 +166,30 @@ class EngineProcess {
   }
 }
 
+// Before the first order is read. The kernel then also ends a pack that loops, with the agent.
+enterJail();
+
+const channel = new Channel(
+  new Socket({ fd: CHANNEL_FD, readable: true, writable: true }),
+  { incoming: orderCodec(), outgoing: reportCodec() },
+  {
+    onMessage: (order) => {
+      try {
+        main.obey(order);
+      } catch (error) {
+        main.fail(error);
+      }
+    },
+    onBadFrame: (error) => {
+      main.fail(error);
+    },
+    // Without an agent there is nobody to tell anything.
+    onEnd: () => process.exit(0),
+  },
+);
 const main = new EngineProcess((report, sent) => {
-  process.send?.(report, undefined, undefined, () => sent?.());
+  sendReport(channel, report, sent);
 });
-process.on("message", (order: Order) => {
-  try {
-    main.obey(order);
-  } catch (error) {
-    main.fail(error);
-  }
-});
-// Without an agent there is nobody to tell anything, nor anybody to stop a pack that loops.
-endWithParent();
-process.on("disconnect", () => process.exit(0));
 // The agent decides when to stop; a terminal's Ctrl-C reaches the whole process group.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);

@@ -1,6 +1,6 @@
 /**
- * What the agent and the engine process tell each other over IPC (advanced serialization, so bytes
- * and bigints pass). The agent trusts nothing that comes back: `checkReport` is the only way in.
+ * What the agent and the engine process tell each other; messages.ts holds how each is written. The
+ * agent trusts nothing that comes back: what the decoder lets through must pass `checkReport` too.
  */
 import type { OutputPart } from "../schema/manifest.ts";
 import { REPLAY_BYTES_MAX } from "../schema/memory.ts";
@@ -60,14 +60,17 @@ export interface Totals {
   readonly unfinished?: string | undefined;
 }
 
-/** First descriptor that the child inherits: 0–2 are the usual ones, 3 is IPC. */
+/** The channel's descriptor in the child; 0–2 are the usual ones. */
+export const CHANNEL_FD = 3;
+
+/** The first of the windows' descriptors that the child inherits. */
 export const CHILD_FDS_FROM = 4;
 
 export const MATCHES_PER_REPORT_MAX = 256;
-const TEXT_CHARS_MAX = 1 << 20;
-const REASON_CHARS_MAX = 500;
-const LIST_ITEMS_MAX = 65_536;
-const CONTAINER_CHARS_MAX = 256;
+export const TEXT_CHARS_MAX = 1 << 20;
+export const REASON_CHARS_MAX = 500;
+export const LIST_ITEMS_MAX = 65_536;
+export const CONTAINER_CHARS_MAX = 256;
 /** The kernel's own bound. */
 const PID_END = 4_194_305;
 

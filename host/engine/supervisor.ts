@@ -176,8 +176,8 @@ export class Supervisor {
       onReport: (report) => {
         this.#onReport(report);
       },
-      onNonsense: () => {
-        this.#end("the engine process sent something that no engine sends");
+      onNonsense: (what) => {
+        this.#end(`the engine process ${what}`);
       },
       onDeath: (how) => {
         this.#onDeath(how);

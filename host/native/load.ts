@@ -6,6 +6,8 @@ import type {
   CaptureOptions,
   ClassCounters,
   Features,
+  ForbiddenCall,
+  Jail,
   ProgramRuns,
   Ring,
   Scope,
@@ -43,7 +45,8 @@ export interface AddonWaiter {
 export interface Addon {
   createMemory(name: string, bytes: number): number;
   closeFd(fd: number): void;
-  endWithParent(): void;
+  enterJail(): Jail;
+  tryForbidden(): readonly ForbiddenCall[];
   mapWindow(memory: ArrayBuffer, address: number, window: Window): void;
   unmapWindow(memory: ArrayBuffer, address: number, bytes: number): void;
   probe(): Features;

@@ -1,6 +1,6 @@
 /** The typed door to the addon: windows, capture, waiting, and what this machine can do. */
 export { Capture } from "./capture.ts";
-export { endWithParent } from "./lifetime.ts";
+export { confined, enterJail, tryForbidden } from "./jail.ts";
 export { NativeError, type NativeErrorCode } from "./native-error.ts";
 export { bootTimeNs, probe } from "./probe.ts";
 export type {
@@ -9,7 +9,9 @@ export type {
   ClassCounters,
   EventClass,
   Features,
+  ForbiddenCall,
   Handler,
+  Jail,
   ProgramFeature,
   ProgramFeatureName,
   ProgramRuns,

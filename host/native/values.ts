@@ -131,3 +131,17 @@ export interface Features {
   /** Empty without `capture`. */
   readonly programs: readonly ProgramFeature[];
 }
+
+/** Which parts of the jail are in force: an empty text, or the reason why one is not. */
+export interface Jail {
+  /** A user that owns nothing. Capabilities are dropped in any case. */
+  readonly user: string;
+  /** The filter of system calls. */
+  readonly seccomp: string;
+}
+
+/** How a system call ended that the jail forbids; `errno` 0 when it worked. */
+export interface ForbiddenCall {
+  readonly name: string;
+  readonly errno: number;
+}

@@ -32,6 +32,14 @@ const good = handWrittenPack({
   evaluate: "(i32.store (i32.const 1024) (i32.const 0)) (i32.const 1)",
 });
 
+/** Takes the channel of an engine (pidfd_open, pidfd_getfd) and sends one of Node's messages. */
+const SPEAK_FOR = `import array, ctypes, socket, sys
+call = ctypes.CDLL(None).syscall
+channel = socket.socket(fileno=call(438, call(434, int(sys.argv[1]), 0), 3, 0))
+frame = b'{"cmd":"NODE_HANDLE","type":"no-such-type"}\\n'
+fds = array.array("i", [0])
+channel.sendmsg([frame], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])`;
+
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
@@ -193,6 +201,22 @@ describe.skipIf(REASON !== "")(suite, { timeout: 60_000 }, () => {
     const answered = matches.length + supervisor.matchesLost;
     expect([2 + 3_000, 2 + 3_000 + 1]).toContain(answered);
   });
+
+  test.skipIf(process.geteuid?.() !== 0)(
+    "an engine that sends something else, and a descriptor with it, is replaced for it",
+    async () => {
+      const { replay, matches, restarts, givenUp, supervisor } = await start([good]);
+      await replay(2);
+      execFileSync("python3", ["-c", SPEAK_FOR, String(supervisor.pid)]);
+      await expect.poll(() => restarts.length, { timeout: 10_000 }).toBe(1);
+      expect(restarts[0]).toBe(
+        "taken-over: the engine process sent a frame that is no report: its length is not allowed",
+      );
+      await replay(2);
+      expect(eventsOf(matches, 0)).toEqual([1, 2, 3, 4]);
+      expect(givenUp).toEqual([]);
+    },
+  );
 
   test("engines that are killed after some progress are replaced every time", async () => {
     const { supervisor, givenUp, restarts, replay, matches } = await start([good]);

@@ -1,0 +1,42 @@
+/** Sends what the engine process says, also when it is more than one frame takes. */
+import type { FieldValue } from "../schema/value.ts";
+import type { Channel } from "./channel.ts";
+import type { Order, Report } from "./protocol.ts";
+import type { Match } from "./session.ts";
+import { FrameTooLong } from "./wire.ts";
+
+/**
+ * Matches that do not fit one frame go with several. A single match that does not loses its longest
+ * values, which then count as missing. `sent` is called when all has been taken.
+ */
+export function sendReport(
+  channel: Channel<Order, Report>,
+  report: Report,
+  sent?: () => void,
+): void {
+  try {
+    channel.send(report, sent);
+  } catch (error) {
+    if (!(error instanceof FrameTooLong) || report.kind !== "matches") throw error;
+    const { matches } = report;
+    const half = Math.ceil(matches.length / 2);
+    if (matches.length > 1) sendReport(channel, { ...report, matches: matches.slice(0, half) });
+    const rest = matches.length > 1 ? matches.slice(half) : matches.map(withoutLongest);
+    sendReport(channel, { ...report, matches: rest }, sent);
+  }
+}
+
+/** Without the values that are at least half as long as the longest. */
+function withoutLongest(match: Match): Match {
+  const longest = Math.max(...match.values.map(lengthOf));
+  return {
+    ...match,
+    values: match.values.map((value) => (lengthOf(value) * 2 > longest ? null : value)),
+  };
+}
+
+function lengthOf(value: FieldValue): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  return value.reduce((sum, text) => sum + 4 + text.length, 0);
+}
