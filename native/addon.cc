@@ -16,6 +16,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("createMemory", Napi::Function::New(env, lanner::CreateMemory, "createMemory"));
   exports.Set("closeFd", Napi::Function::New(env, lanner::CloseFd, "closeFd"));
   exports.Set("mapWindow", Napi::Function::New(env, lanner::MapWindow, "mapWindow"));
+  exports.Set("sealPages", Napi::Function::New(env, lanner::SealPages, "sealPages"));
   exports.Set("unmapWindow", Napi::Function::New(env, lanner::UnmapWindow, "unmapWindow"));
   exports.Set("endWithParent", Napi::Function::New(env, lanner::EndWithParent, "endWithParent"));
   exports.Set("probe", Napi::Function::New(env, lanner::Probe, "probe"));

@@ -45,6 +45,7 @@ export interface Addon {
   closeFd(fd: number): void;
   endWithParent(): void;
   mapWindow(memory: ArrayBuffer, address: number, window: Window): void;
+  sealPages(memory: ArrayBuffer, address: number, bytes: number): void;
   unmapWindow(memory: ArrayBuffer, address: number, bytes: number): void;
   probe(): Features;
   bootTimeNs(): bigint;

@@ -19,4 +19,4 @@ export type {
   WindowAccess,
 } from "./values.ts";
 export { Waiter } from "./waiter.ts";
-export { closeFd, createMemory, mapWindow, unmapWindow } from "./window.ts";
+export { closeFd, createMemory, mapWindow, sealPages, unmapWindow } from "./window.ts";
