@@ -340,7 +340,7 @@ export class Supervisor {
     if (this.#blamed !== undefined || wasWanted) return;
     const pulse = this.pulse();
     const inside = this.#readyAt === undefined ? this.#loading : pulse.pack;
-    const isGuilty = endedByOwnFault(how) || this.#suspects.isGuilty(inside);
+    const isGuilty = endedByOwnFault(how) || this.#suspects.isGuilty(inside, performance.now());
     if (!isGuilty || inside === undefined || inside >= this.#options.session.packs.length) return;
     this.#blame(inside, `ended the engine process (${how})`, pulse);
   }
