@@ -125,7 +125,9 @@ export class PackPace {
       paced.cost = before * cost;
       this.#paced.set(pack, paced);
       this.#engine.pacePack(pack, stride);
-      if (known === undefined) this.#tell(pack, paced);
+      if (known !== undefined) continue;
+      this.#tell(pack, paced);
+      this.#reportedAt = this.#now();
     }
   }
 
