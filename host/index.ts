@@ -6,9 +6,9 @@ export {
   type Match,
   type PackFault,
   Session,
-  type SessionListener,
   type SessionOptions,
 } from "./engine/session.ts";
+export type { SessionListener } from "./engine/session-listener.ts";
 export { type Alert, type AlertFormat, formatAlert } from "./output/alert.ts";
 export { type CapturePart, CaptureReader, openCapture } from "./replay/reader.ts";
 export type { PackManifest, RuleManifest } from "./schema/manifest.ts";

@@ -17,6 +17,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("createMemory", Napi::Function::New(env, lanner::CreateMemory, "createMemory"));
   exports.Set("closeFd", Napi::Function::New(env, lanner::CloseFd, "closeFd"));
   exports.Set("mapWindow", Napi::Function::New(env, lanner::MapWindow, "mapWindow"));
+  exports.Set("sealPages", Napi::Function::New(env, lanner::SealPages, "sealPages"));
   exports.Set("unmapWindow", Napi::Function::New(env, lanner::UnmapWindow, "unmapWindow"));
   exports.Set("enterJail", Napi::Function::New(env, lanner::EnterJail, "enterJail"));
   exports.Set("tryForbidden", Napi::Function::New(env, lanner::TryForbidden, "tryForbidden"));

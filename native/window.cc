@@ -139,6 +139,18 @@ Napi::Value MapWindow(const Napi::CallbackInfo& info) {
   return env.Undefined();
 }
 
+Napi::Value SealPages(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto bytes = ReadInteger(env, info[2], {"bytes", 1, kSafeIntegerMax});
+  if (!bytes) return env.Undefined();
+  const auto range = ReadRange(info, *bytes);
+  if (!range) return env.Undefined();
+  if (mprotect(range->start, range->bytes, PROT_NONE) != 0) {
+    return Fail(env, Code::kMapFailed, "cannot seal pages: " + ErrnoText(errno));
+  }
+  return env.Undefined();
+}
+
 Napi::Value UnmapWindow(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto bytes = ReadInteger(env, info[2], {"bytes", 1, kSafeIntegerMax});

@@ -2,6 +2,8 @@
 
 /** `count` rules of `pack` match the current frame; their indexes are in the pack's match list. */
 export declare function onMatch(pack: u32, count: u32): void;
+/** While evaluation is timed: `pack` has answered; NO_PACK: packs are about to be called. */
+export declare function onEvaluated(pack: u32): void;
 /** An async event told of a container: JSON at `address`. The host answers with `openContainer`. */
 export declare function onContainer(address: u32, length: u32): void;
 /**

@@ -16,6 +16,8 @@ import { renderField } from "./generated/render";
 import { installHandlers } from "./handlers/index";
 import { addInterfaceEntry } from "./interfaces";
 import { decodeFrame } from "./pipeline";
+import { DrainLimit } from "./drain-limit";
+import { Pacing } from "./pacing";
 import { markAlive, purgeThreads } from "./purge";
 import { RecentExits } from "./recent-exits";
 import { replayBlocks } from "./replay";
@@ -120,6 +122,26 @@ export function drain(eventsMax: u32): u32 {
 
 export function replay(address: u32, length: u32): u32 {
   return replayBlocks(address, length);
+}
+
+/** Ends the replay under way behind the current block. */
+export function pauseReplay(): void {
+  DrainLimit.replayPaused = true;
+}
+
+/** Nonzero: `host.onEvaluated` is called around every call of a pack. */
+export function timePacks(on: u32): void {
+  Pacing.time(on != 0);
+}
+
+/** From now on `pack` is called for one event in `stride`. */
+export function pacePack(pack: u32, stride: u32): void {
+  Pacing.set(pack, stride);
+}
+
+/** Events that `pack` missed by `pacePack` since this engine started. */
+export function skippedOf(pack: u32): u64 {
+  return Pacing.skipped(pack);
 }
 
 export function resume(): void {

@@ -2,6 +2,7 @@
 import { REPLAY_BASE, REPLAY_BYTES_MAX } from "../schema/generated/memory";
 import { Count, Counter } from "../state/counters";
 import { HeaderAt } from "../state/header";
+import { DrainLimit } from "./drain-limit";
 import { processEvent, Progress } from "./pipeline";
 
 const BLOCK_EVENT: u32 = 0x216;
@@ -19,9 +20,10 @@ export function replayBlocks(address: u32, length: u32): u32 {
   if (address < REPLAY_BASE || address - REPLAY_BASE > REPLAY_BYTES_MAX) return 0;
   const end = address + min<u32>(length, REPLAY_BYTES_MAX - (address - REPLAY_BASE));
   Progress.slot = 0;
+  DrainLimit.replayPaused = false;
   let at = address;
   let blocks: u32 = 0;
-  while (end - at >= BLOCK_FRAME_BYTES) {
+  while (end - at >= BLOCK_FRAME_BYTES && !DrainLimit.replayPaused) {
     const type = load<u32>(<usize>at);
     const flagged = type == BLOCK_EVENT_FLAGS || type == BLOCK_LARGE_EVENT_FLAGS;
     if (!flagged && type != BLOCK_EVENT && type != BLOCK_LARGE_EVENT) break;

@@ -6,7 +6,8 @@ import { Count, Counter } from "../state/counters";
 import { Frame, NO_PACK } from "../state/frame";
 import { HeaderAt } from "../state/header";
 import { digestFrame } from "./digest";
-import { onMatch } from "./host";
+import { onEvaluated, onMatch } from "./host";
+import { Pacing } from "./pacing";
 
 /** A pack's `evaluate` is at this index of the function table plus its own. */
 const PACK_TABLE_BASE: u32 = 1_024;
@@ -58,6 +59,7 @@ function evaluateFrom(first: u32, isNew: bool): void {
   }
   if (isNew) Count.one(Counter.Evaluated);
   digestFrame();
+  if (Pacing.timed) onEvaluated(NO_PACK);
   evaluateWord(low, 0, first);
   evaluateWord(high, 64, first);
   Frame.record.pack = NO_PACK;
@@ -73,6 +75,7 @@ function evaluateWord(packs: u64, base: u32, first: u32): void {
 }
 
 function evaluateOne(pack: u32): void {
+  if (Pacing.isOn && Pacing.skips(pack)) return;
   const header = HeaderAt.header;
   Frame.record.answered = 0;
   Frame.record.pack = pack;
@@ -91,6 +94,7 @@ function evaluateOne(pack: u32): void {
     Facts.descriptorTag,
   );
   Frame.record.answered = 1;
+  if (Pacing.isOn && Pacing.timed) onEvaluated(pack);
   if (matches == 0) return;
   const count = min<u32>(matches, MATCHES_MAX);
   Count.add(Counter.Matches, count);

@@ -65,6 +65,9 @@ export const enum Counter {
 /** Events per type, u64 each, behind the fixed counters: room for 640 types up to +8192. */
 export const TYPE_COUNTERS_BASE: u32 = COUNTERS_BASE + 32 * 8;
 
+/** Calls of packs that were left out because the pack takes too long (u64), behind the types. */
+export const SKIPPED_BASE: u32 = TYPE_COUNTERS_BASE + 640 * 8;
+
 export class Count {
   @inline static one(counter: Counter): void {
     Count.add(counter, 1);

@@ -4,6 +4,8 @@
  */
 import { readSync, writeSync } from "node:fs";
 import type { HostFacts } from "../engine/host-facts.ts";
+import type { Merge } from "../engine/merges.ts";
+import type { Throttling } from "../engine/pack-pace.ts";
 import { peakBytes } from "../engine/process-memory.ts";
 import {
   type ContainerNews,
@@ -46,6 +48,8 @@ export interface EngineHostOptions {
 
 export interface EngineHostListener {
   onMatch(match: Match): void;
+  onMerged(merge: Merge): void;
+  onThrottled(throttling: Throttling): void;
   onFault(fault: PackFault): void;
   /** Whole event blocks; the engine waits until this has settled. */
   onRecorded(blocks: Uint8Array): void | Promise<void>;
@@ -93,6 +97,8 @@ export class EngineHost {
       },
       {
         onMatch: listener.onMatch.bind(listener),
+        onMerged: listener.onMerged.bind(listener),
+        onThrottled: listener.onThrottled.bind(listener),
         onFault: listener.onFault.bind(listener),
         onProcess: listener.onProcess.bind(listener),
         onTold: listener.onTold.bind(listener),

@@ -12,7 +12,7 @@ import type { ContainerProcess, Totals } from "../engine/protocol.ts";
 import type { EngineFault, StateOrigin } from "../engine/session.ts";
 import { type Losses, lossLines } from "../output/statistics.ts";
 import { EngineHost, type EngineHostListener, type EngineHostOptions } from "./engine-host.ts";
-import { faultText } from "./notices.ts";
+import { faultText, throttlingText } from "./notices.ts";
 import type { Prepared } from "./prepare.ts";
 
 export interface EvaluationHooks {
@@ -24,6 +24,18 @@ export interface EvaluationHooks {
   /** The engine cannot be kept running; everything ends. */
   readonly onGivenUp: (error: EngineFault) => void;
 }
+
+const LOST_ALERTS = "alerts on their way";
+const NOT_PRINTED = "alerts that standard output did not take";
+/** Losses that hide no event and no alert. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  "text too long",
+  "records of unknown type",
+  "fields that could not be rendered",
+  "no room in the recording",
+  "events not recorded",
+  "entries beyond a bound",
+]);
 
 export class Evaluation {
   readonly #prepared: Prepared;
@@ -118,15 +130,39 @@ export class Evaluation {
     };
   }
 
+  /** Whether events or alerts were lost, so that a finding may be missing; after `stop`. */
+  isIncomplete(kernel: readonly Losses[]): boolean {
+    return this.#losses(kernel).some(({ reasons }) =>
+      [...reasons].some(([reason, count]) => count > 0n && !HARMLESS.has(reason)),
+    );
+  }
+
+  /** What was lost in the engine and behind it so far. */
+  get lossesSoFar(): ReadonlyMap<string, bigint> {
+    const losses = new Map<string, bigint>();
+    if (this.#running) {
+      for (const [reason, count] of engineLosses(this.#readCounters())) add(losses, reason, count);
+      add(losses, LOST_ALERTS, BigInt(this.#host.matchesLost));
+    } else {
+      for (const { counters, matchesLost } of this.#ended) {
+        for (const [reason, count] of engineLosses(counters)) add(losses, reason, count);
+        add(losses, LOST_ALERTS, BigInt(matchesLost));
+      }
+    }
+    add(losses, NOT_PRINTED, BigInt(this.#prepared.printer.unprinted));
+    return losses;
+  }
+
   #losses(kernel: readonly Losses[]): readonly Losses[] {
     const engine = new Map<string, bigint>();
     const agent = new Map<string, bigint>();
     for (const { counters, totals, matchesLost, refusedBlocks } of this.#ended) {
       for (const [reason, count] of engineLosses(counters)) add(engine, reason, count);
-      add(agent, "alerts on their way", BigInt(matchesLost));
+      add(agent, LOST_ALERTS, BigInt(matchesLost));
       add(agent, "fields that could not be rendered", BigInt(totals.renderFaults));
       add(agent, "blocks that are no events", BigInt(refusedBlocks));
     }
+    add(agent, NOT_PRINTED, BigInt(this.#prepared.printer.unprinted));
     return [
       ...kernel,
       { place: "the engine", reasons: engine },
@@ -159,6 +195,13 @@ function listener(prepared: Prepared, hooks: EvaluationHooks): EngineHostListene
     onMatch: (match) => {
       notices.clearStatus();
       printer.print(match);
+    },
+    onMerged: (merge) => {
+      printer.merge(merge);
+    },
+    onThrottled: (throttling) => {
+      const text = throttlingText(throttling, manifests);
+      if (throttling.skipped === 0 || throttling.stride === 1) notices.warn(text);
     },
     onFault: (fault) => {
       notices.warn(faultText(fault, manifests));

@@ -1,6 +1,9 @@
 /** What the agent needs of the world around it; commands hand in the real one, tests another. */
 export interface TextSink {
-  write(text: string): unknown;
+  /** `written` is called when the text has left the process, by sinks that have a queue. */
+  write(text: string, written?: () => void): unknown;
+  /** What is in that queue; sinks without this have none. */
+  readonly writableLength?: number;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
@@ -35,4 +38,4 @@ export class AgentError extends Error {
 }
 
 /** What the exit code of a command says. */
-export const EXIT = { fine: 0, findings: 1, usage: 2, noCapture: 3 } as const;
+export const EXIT = { fine: 0, findings: 1, usage: 2, noCapture: 3, incomplete: 4 } as const;

@@ -12,10 +12,12 @@ import { NativeError } from "../native/native.ts";
 import type { Losses } from "../output/statistics.ts";
 import { CaptureFileError } from "../replay/capture-file-error.ts";
 import { sliceBlocks } from "../replay/replay-parts.ts";
+import { DropActions } from "./drop-actions.ts";
 import { ContainerAccounts } from "./container-accounts.ts";
 import { networkOf } from "./engine-host.ts";
 import { Evaluation } from "./evaluation.ts";
 import { AgentError, EXIT } from "./io.ts";
+import { LossMonitor } from "./loss-monitor.ts";
 import type { Prepared } from "./prepare.ts";
 import { PurgeTimer } from "./purge-timer.ts";
 import { RecordFiles, type Rotation } from "./record-files.ts";
@@ -49,6 +51,7 @@ export class LiveWatch {
   readonly #writer: RecordFiles | undefined;
   readonly #accounts: ContainerAccounts;
   readonly #purging: PurgeTimer;
+  readonly #losses: LossMonitor;
   readonly #status: NodeJS.Timeout | undefined;
   /** Losses outside the engine. */
   #outside: readonly Losses[] = [];
@@ -62,6 +65,7 @@ export class LiveWatch {
       readonly writer: RecordFiles | undefined;
       readonly accounts: ContainerAccounts;
       readonly showsStatus: boolean;
+      readonly onExit: (error: EngineFault) => void;
     },
   ) {
     this.#prepared = prepared;
@@ -70,6 +74,8 @@ export class LiveWatch {
     this.#writer = parts.writer;
     this.#accounts = parts.accounts;
     this.#purging = new PurgeTimer(parts.evaluation.host);
+    this.#losses = lossMonitor(prepared, parts);
+    this.#losses.start();
     if (!parts.showsStatus) return;
     this.#status = setInterval(() => {
       this.#showStatus();
@@ -93,6 +99,7 @@ export class LiveWatch {
     capture: LiveCapture,
   ): Promise<LiveWatch> {
     const { onGivenUp } = options;
+    prepared.printer.goLive();
     const writer = openRecording(prepared, options, capture);
     const wakeup = { fd: capture.wakeupFd(), fdOffset: 0 };
     const live = { rings: capture.rings(), wakeup, record: writer !== undefined };
@@ -147,7 +154,14 @@ export class LiveWatch {
     parts.evaluation.host.live();
     const showsStatus = prepared.notices.isInteractive && options.sharesTerminal !== true;
     const { evaluation } = parts;
-    return new LiveWatch(prepared, { capture, evaluation, writer, accounts, showsStatus });
+    return new LiveWatch(prepared, {
+      capture,
+      evaluation,
+      writer,
+      accounts,
+      showsStatus,
+      onExit: onGivenUp,
+    });
   }
 
   /** Drains what is left and ends everything. Closing words are in `summary` afterwards. */
@@ -156,6 +170,8 @@ export class LiveWatch {
     this.#purging.stop();
     this.#prepared.notices.clearStatus();
     await this.#evaluation.stop();
+    this.#losses.stop();
+    this.#prepared.printer.flush();
     this.#events = this.#evaluation.events;
     const dropped = new Map([["entries beyond a bound", BigInt(this.#accounts.dropped)]]);
     this.#outside = [
@@ -201,6 +217,11 @@ export class LiveWatch {
   /** The same for programs; after `stop`. */
   report(): object {
     return this.#evaluation.report(this.#outside);
+  }
+
+  /** Events or alerts were lost; after `stop`. */
+  get isIncomplete(): boolean {
+    return this.#evaluation.isIncomplete(this.#outside);
   }
 
   #showStatus(): void {
@@ -268,6 +289,32 @@ const REASON_TEXT: Readonly<Record<LossReason, string>> = {
   bug: "inner bound",
   compat: "32-bit system call",
 };
+
+function lossMonitor(
+  prepared: Prepared,
+  parts: {
+    readonly capture: LiveCapture;
+    readonly evaluation: Evaluation;
+    readonly onExit: (error: EngineFault) => void;
+  },
+): LossMonitor {
+  const { config, notices, printer } = prepared;
+  const { capture, evaluation, onExit } = parts;
+  const hooks = {
+    alert: printer.printInternal.bind(printer),
+    exit: (reason: string) => {
+      onExit(new EngineFault(reason));
+    },
+  };
+  return new LossMonitor({
+    kernel: () => capture.losses(),
+    reasonText: REASON_TEXT,
+    engine: () => evaluation.lossesSoFar,
+    drops: new DropActions(config.syscall_event_drops, hooks, performance.now()),
+    printer,
+    notices,
+  });
+}
 
 /** Losses in the kernel: by reason, and by class of event. */
 function kernelLosses(capture: LiveCapture): readonly Losses[] {

@@ -1,6 +1,8 @@
 /** What the agent says about itself, in one form: `lanner: …` on the error stream. */
 import { LOG_LEVELS, type LogLevel } from "../config/keys.ts";
+import type { Throttling } from "../engine/pack-pace.ts";
 import type { PackFault } from "../engine/session.ts";
+import { printable } from "../diagnostics/printable.ts";
 import { StatusLine } from "../output/status-line.ts";
 import type { PackManifest } from "../schema/manifest.ts";
 import type { TextSink } from "./io.ts";
@@ -62,4 +64,16 @@ export function faultText(fault: PackFault, packs: readonly PackManifest[]): str
   const name = packs[fault.pack]?.name ?? String(fault.pack);
   const where = fault.event === 0n ? "" : ` at event ${String(fault.event)}`;
   return `pack '${name}' ${fault.reason}${where} and was switched off; the others go on`;
+}
+
+/** Which pack is held back, why, and how much. */
+export function throttlingText(throttling: Throttling, packs: readonly PackManifest[]): string {
+  const { pack, stride, cost } = throttling;
+  const name = printable(packs[pack]?.name ?? String(pack));
+  const each = `${(cost / 1e6).toFixed(3)} ms`;
+  if (stride === 1) return `pack '${name}' sees all events again`;
+  return (
+    `pack '${name}' takes ${each} per event and holds up the others; while events come this ` +
+    `fast, it sees 1 of ${String(stride)}`
+  );
 }

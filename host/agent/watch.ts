@@ -29,11 +29,14 @@ export async function watch(options: WatchOptions, io: AgentIo): Promise<number>
   const write = options.write === undefined ? {} : { write: options.write };
   const { command, wait = false } = options;
   const live = { command, wait, syscalls, ...write };
-  const { summary, report } = await watchCommand(prepared, live, io);
+  const { summary, report, isIncomplete } = await watchCommand(prepared, live, io);
   prepared.notices.lines(summary);
   writeStatistics(options, report);
   const found = failOn !== undefined && prepared.printer.statistics.atLeast(failOn) > 0;
-  return found ? EXIT.findings : EXIT.fine;
+  if (found) return EXIT.findings;
+  if (failOn === undefined || !isIncomplete) return EXIT.fine;
+  prepared.notices.warn("--fail-on: events or alerts were lost, so a finding may be missing");
+  return EXIT.incomplete;
 }
 
 interface WatchedCommand {
@@ -41,6 +44,8 @@ interface WatchedCommand {
   readonly report: object;
   /** The part of the summary that tells what was lost. */
   readonly losses: readonly string[];
+  /** Events or alerts were lost. */
+  readonly isIncomplete: boolean;
   /** What was recorded. */
   readonly files: readonly string[];
   /** Events that the recording lacks. */
@@ -83,6 +88,7 @@ export async function watchCommand(
       summary: [...watch.summary(), seen],
       report: watch.report(),
       losses: watch.losses(),
+      isIncomplete: watch.isIncomplete,
       files: watch.files,
       unrecorded: watch.unrecorded,
     };

@@ -85,4 +85,5 @@ export const EXIT_CODES = `Exit codes:
   0  fine
   1  findings: an alert at or above --fail-on, or rules that do not pass the check
   2  usage: a wrong option, file or configuration
-  3  cannot capture: no root, no eBPF, or a kernel without BTF`;
+  3  cannot capture: no root, no eBPF, or a kernel without BTF
+  4  --fail-on: no finding, but events or alerts were lost, so one may be missing`;

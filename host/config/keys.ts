@@ -261,15 +261,15 @@ export const KEYS = {
     ),
   },
   syscall_event_drops: {
-    threshold: detail(fraction(0, 1), 0.1, "Part of events that may be lost in a second."),
-    actions: later(
+    threshold: key(fraction(0, 1), 0, "Part of events that may be lost in a second."),
+    actions: key(
       listOf(oneOf(DROP_ACTIONS), "a list of ignore, log, alert and exit"),
-      [],
-      "What to do about losses beyond it; Lanner counts all of them by reason, always.",
+      ["log", "alert"],
+      "What to do about losses beyond it.",
     ),
-    rate: detail(fraction(0, INT_MAX), 0.033_33, "Such actions in a second, in the long run."),
-    max_burst: detail(fraction(0, INT_MAX), 1, "Such actions at once."),
-    simulate_drops: later(truth, false, "Act as if events were lost."),
+    rate: key(fraction(0, INT_MAX), 1, "Such actions in a second, in the long run."),
+    max_burst: key(fraction(0, INT_MAX), 1, "Such actions at once."),
+    simulate_drops: key(truth, false, "Act as if events were lost."),
   },
   metrics: {
     enabled: later(truth, false, "Tell metrics now and then."),

@@ -25,13 +25,15 @@ const INDEX = {
   ringGaps: 25,
   outOfOrder: 26,
   tapFull: 29,
+  /** Behind those of the event types. */
+  skipped: 672,
 } as const;
 
 export type CounterName = keyof typeof INDEX;
 export type EngineCounters = Readonly<Record<CounterName, bigint>>;
 
 /** Bytes from the start of the state window that hold them all. */
-export const COUNTERS_END = COUNTERS_OFFSET + 32 * 8;
+export const COUNTERS_END = COUNTERS_OFFSET + 8 * (INDEX.skipped + 1);
 
 /** Reads the counters from the first COUNTERS_END bytes of the state window. */
 export function readCounters(state: Uint8Array): EngineCounters {
@@ -59,5 +61,6 @@ export function engineLosses(counters: EngineCounters): ReadonlyMap<string, bigi
     ["no room for a local address", counters.interfacesFull],
     ["gaps in a ring", counters.ringGaps],
     ["no room in the recording", counters.tapFull],
+    ["events not shown to slow packs", counters.skipped],
   ]);
 }

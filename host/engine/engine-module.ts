@@ -9,6 +9,8 @@ export const PACK_TABLE_BASE = 1_024;
 export interface EngineImports {
   onMatch(pack: number, count: number): void;
   onContainer(address: number, length: number): void;
+  /** While calls of packs are timed. */
+  onEvaluated?(pack: number): void;
   /** Returns 1 when an answer about the container is on its way. */
   onProcess?(pid: number, address: number, length: number): number;
 }
@@ -35,6 +37,10 @@ export interface EngineExports {
   drain(eventsMax: number): number;
   replay(address: number, length: number): number;
   resume(): void;
+  pauseReplay(): void;
+  timePacks(on: number): void;
+  pacePack(pack: number, stride: number): void;
+  skippedOf(pack: number): bigint;
   keepAlive(address: number, count: number): void;
   purge(idle: bigint): number;
   render(field: number, index: number, textLength: number): number;
@@ -64,6 +70,10 @@ const FUNCTIONS = [
   "drain",
   "replay",
   "resume",
+  "pauseReplay",
+  "timePacks",
+  "pacePack",
+  "skippedOf",
   "keepAlive",
   "purge",
   "render",
@@ -102,7 +112,7 @@ export function instantiateEngine(
   };
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
     env: { memory, table, abort },
-    host: { onProcess: () => 0, ...imports },
+    host: { onProcess: () => 0, onEvaluated: () => undefined, ...imports },
   });
   for (const name of FUNCTIONS) {
     if (typeof instance.exports[name] !== "function") {

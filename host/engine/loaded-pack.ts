@@ -1,7 +1,7 @@
 /** One pack as an instance: its memory, what it exports, and what it reports, checked. */
 import { type OutputPart, PRIORITIES, type Priority } from "../schema/manifest.ts";
 import { MATCHES_MAX, PACK_DATA_BASE, STATE_BASE } from "../schema/memory.ts";
-import { type Pack, PackError } from "./pack.ts";
+import { fixedChars, type Pack, PackError } from "./pack.ts";
 import { type FieldRequest, fieldRequests } from "./render.ts";
 import { createWasmMemory, mapPackWindows, type WindowFiles, type WindowMode } from "./windows.ts";
 
@@ -21,6 +21,7 @@ export class LoadedPack {
   /** Goes into the engine's table as it is. */
   readonly evaluate: unknown;
   readonly #matches: () => unknown;
+  readonly #chars: readonly number[];
   readonly #requests: readonly (readonly FieldRequest[] | undefined)[];
 
   /** Runs the pack's `init`: may throw whatever a pack can do wrong, or PackError. */
@@ -38,6 +39,7 @@ export class LoadedPack {
     this.evaluate = evaluate;
     this.#matches = matches;
     const least = PRIORITIES.indexOf(options.priority);
+    this.#chars = pack.manifest.rules.map((rule) => fixedChars(rule.output));
     this.#requests = pack.manifest.rules.map((rule) =>
       PRIORITIES.indexOf(rule.priority) > least
         ? undefined
@@ -48,6 +50,11 @@ export class LoadedPack {
   /** What to render for a rule; undefined for one below the wanted priority. */
   requestsOf(rule: number): readonly FieldRequest[] | undefined {
     return this.#requests[rule];
+  }
+
+  /** What a rule's output is long without its values. */
+  charsOf(rule: number): number {
+    return this.#chars[rule] ?? 0;
   }
 
   /** Rule indexes that the pack reports for this event, or what is wrong with them. */

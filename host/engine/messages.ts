@@ -12,12 +12,15 @@
 import { OUTPUT_PARTS_MAX, type OutputPart, PRIORITIES } from "../schema/manifest.ts";
 import { PACKS_MAX, REPLAY_BYTES_MAX, RINGS_MAX } from "../schema/memory.ts";
 import type { HostFacts } from "./host-facts.ts";
+import type { Merge } from "./merges.ts";
+import type { Throttling } from "./pack-pace.ts";
 import {
   CONTAINER_CHARS_MAX,
   type ContainerNews,
   type ContainerProcess,
   LIST_ITEMS_MAX,
   MATCHES_PER_REPORT_MAX,
+  MERGES_PER_REPORT_MAX,
   type Order,
   REASON_CHARS_MAX,
   type Report,
@@ -142,10 +145,16 @@ const match = record<Match>({
   values: list(value, OUTPUT_PARTS_MAX * 2),
 });
 
+const merge = record<Merge>({ pack: u32, rule: u32, count, first: u64, last: u64 });
+
 const REPORTS: Table<Report> = {
   loading: { pack: u32 },
   ready: { origin: oneOf("laid-out", "taken-over", "torn") },
   matches: { matches: list(match, MATCHES_PER_REPORT_MAX) },
+  merged: { merges: list(merge, MERGES_PER_REPORT_MAX) },
+  throttled: {
+    throttling: record<Throttling>({ pack: u32, stride: u32, cost: count, skipped: count }),
+  },
   fault: { fault: record<PackFault>({ pack: u32, reason, event: u64, eventType: u32 }) },
   replayed: { consumed: u32 },
   recorded: { bytes: u32 },

@@ -3,6 +3,7 @@
  * written it. Nothing of it runs here.
  */
 import {
+  ALERT_CHARS_MAX,
   OUTPUT_LEVELS_MAX,
   OUTPUT_PARTS_MAX,
   OUTPUT_WIDTH_MAX,
@@ -79,6 +80,14 @@ function parseManifest(section: Uint8Array): PackManifest {
       `the pack is of ABI ${String(parsed.abi)}, this Lanner of ${String(PACK_ABI)}`,
     );
   }
+  for (const { name, output } of parsed.rules) {
+    const chars = fixedChars(output);
+    if (chars <= ALERT_CHARS_MAX) continue;
+    throw new PackError(
+      `the output of rule ${JSON.stringify(name)} is ${String(chars)} characters wide; ` +
+        `at most ${String(ALERT_CHARS_MAX)} are allowed`,
+    );
+  }
   return parsed;
 }
 
@@ -93,6 +102,14 @@ function isManifest(value: unknown): value is PackManifest {
     isListOf(value["eventTypes"], EVENT_TYPE_MAX, (type) => isCount(type, EVENT_TYPE_MAX)) &&
     isListOf(value["syscalls"], EVENT_TYPE_MAX, isText)
   );
+}
+
+/** Characters that do not depend on the event: text, and what values are padded to. */
+export function fixedChars(output: readonly OutputPart[]): number {
+  return output.reduce((sum, part) => {
+    const text = "text" in part ? part.text.length : 0;
+    return sum + Math.max(text, part.width ?? 0);
+  }, 0);
 }
 
 function isRule(value: unknown): value is RuleManifest {

@@ -9,8 +9,10 @@ import { ANSWER_BYTES_MAX, REPLAY_BYTES_MAX } from "../schema/memory.ts";
 import { Channel } from "./channel.ts";
 import { ContainerQuestions } from "./container-questions.ts";
 import { LiveLoop } from "./live-loop.ts";
+import { LiveMatches } from "./live-matches.ts";
 import { MatchQueue } from "./match-queue.ts";
 import { orderCodec, reportCodec } from "./messages.ts";
+import { PackPace } from "./pack-pace.ts";
 import {
   CHANNEL_FD,
   type ContainerNews,
@@ -18,15 +20,19 @@ import {
   type Report,
   shortReason,
 } from "./protocol.ts";
+import { ReplayRun } from "./replay-run.ts";
 import { sendReport } from "./send-report.ts";
 import { Session, type SessionOptions } from "./session.ts";
+import type { SessionListener } from "./session-listener.ts";
 
 /** Above this share of a ring nothing is waited for. */
 const RING_FILL_MAX = 0.25;
 
 class EngineProcess {
   readonly #send: (report: Report, sent?: () => void) => void;
-  readonly #queue: MatchQueue;
+  readonly #replayed: MatchQueue;
+  readonly #liveMatches: LiveMatches;
+  readonly #replays = new ReplayRun();
   readonly #questions = new ContainerQuestions(
     (process) => {
       this.#send({ kind: "process", process });
@@ -37,26 +43,35 @@ class EngineProcess {
   #options: SessionOptions | undefined;
   #loop: LiveLoop | undefined;
   #recording = false;
+  #pace: PackPace | undefined;
   #taken: (() => void) | undefined;
 
   constructor(send: (report: Report, sent?: () => void) => void) {
     this.#send = send;
-    this.#queue = new MatchQueue(send);
+    this.#replayed = new MatchQueue(send);
+    this.#liveMatches = new LiveMatches(send);
   }
 
   obey(order: Order): void {
+    // A replay that pauses ends before anything else begins.
+    const isAnswer = order.kind === "taken" || order.kind === "container";
+    if (this.#replays.isUnderWay && !isAnswer) this.#replays.postpone(() => this.obey(order));
+    else this.#obey(order);
+  }
+
+  #obey(order: Order): void {
     switch (order.kind) {
       case "start":
         this.#start(order.options, order.record);
         return;
       case "replay":
-        this.#replay(order.offset, order.length);
+        void this.#replay(order.offset, order.length);
         return;
       case "host":
         this.#running().setHost(order.facts);
         return;
       case "live":
-        this.#live();
+        this.#drain();
         return;
       case "taken":
         this.#taken?.();
@@ -77,7 +92,7 @@ class EngineProcess {
 
   fail(error: unknown): void {
     const reason = shortReason(error instanceof Error ? error.message : String(error));
-    this.#queue.flush();
+    this.#flush();
     this.#send({ kind: "failed", reason }, () => process.exit(1));
   }
 
@@ -87,11 +102,9 @@ class EngineProcess {
     this.#session = new Session(options, {
       onProcess: (pid, container) =>
         isLive && pid > 0 && this.#questions.onProcess({ pid, container }),
-      onMatch: (match) => {
-        this.#queue.add(match);
-      },
+      ...(isLive ? this.#live() : this.#ordered()),
       onFault: (fault) => {
-        this.#queue.flush();
+        this.#flush();
         this.#send({ kind: "fault", fault: { ...fault, reason: shortReason(fault.reason) } });
       },
       onLoading: (pack) => {
@@ -101,13 +114,44 @@ class EngineProcess {
     this.#recording = record;
     this.#send({ kind: "ready", origin: this.#session.origin });
     this.#session.finishInterrupted();
-    this.#queue.flush();
+    this.#flush();
   }
 
-  #replay(offset: number, length: number): void {
-    const consumed = this.#running().replay(offset, length);
-    this.#queue.flush();
-    this.#send({ kind: "replayed", consumed });
+  /** A recording's matches: all of them, in their order. */
+  #ordered(): Pick<SessionListener, "onMatch"> {
+    return {
+      onMatch: (match, chars) => {
+        this.#replayed.add(match, chars);
+        if (this.#replayed.isFull) this.#running().pauseReplay();
+      },
+    };
+  }
+
+  #live(): Pick<SessionListener, "onMatch" | "admits" | "onEvaluated"> {
+    return {
+      onMatch: (match, chars) => {
+        this.#liveMatches.add(match, chars);
+      },
+      admits: (pack, rule, time) => this.#liveMatches.admits(pack, rule, time),
+      onEvaluated: (pack) => this.#pace?.onEvaluated(pack),
+    };
+  }
+
+  #flush(): void {
+    this.#replayed.flush();
+    this.#pace?.flush();
+    this.#liveMatches.flush();
+  }
+
+  async #replay(offset: number, length: number): Promise<void> {
+    try {
+      const consumed = await this.#replays.run(this.#running(), this.#replayed, { offset, length });
+      this.#flush();
+      this.#send({ kind: "replayed", consumed });
+    } catch (error) {
+      this.fail(error);
+    }
+    this.#replays.goOn();
   }
 
   /** Nothing else lies where the news is put, whatever is under way. */
@@ -121,14 +165,21 @@ class EngineProcess {
     this.#questions.onAnswer(container, final);
   }
 
-  #live(): void {
+  #drain(): void {
     const rings = this.#options?.windows.rings ?? [];
     const waiter = new Waiter(rings.map((ring) => ring.fd));
     if (this.#recording) this.#running().tap(true);
+    const pace = new PackPace(this.#running(), this.#options?.packs.length ?? 0, (throttling) => {
+      this.#send({ kind: "throttled", throttling });
+    });
+    this.#pace = pace;
     this.#loop = new LiveLoop({
       drainer: this.#running(),
       wait: (wake) => {
         waiter.wait(wake);
+      },
+      afterSlice: (events, ms) => {
+        pace.afterDrain(events, ms);
       },
       afterBatch: () => this.#afterBatch(),
       onFailure: (error) => {
@@ -140,7 +191,7 @@ class EngineProcess {
 
   /** Matches go out; recorded bytes wait in the replay window until the agent has taken them. */
   async #afterBatch(): Promise<void> {
-    this.#queue.flush();
+    this.#liveMatches.turn();
     if (this.#recording) await this.#handOver(this.#running().tapped());
     await this.#questions.settled();
   }
@@ -155,7 +206,7 @@ class EngineProcess {
 
   async #stop(): Promise<void> {
     await this.#loop?.stop();
-    this.#queue.flush();
+    this.#flush();
     const { hostCalls = 0, renderFaults = 0 } = this.#session ?? {};
     this.#send({ kind: "stopped", totals: { hostCalls, renderFaults } }, () => process.exit(0));
   }

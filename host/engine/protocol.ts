@@ -6,6 +6,8 @@ import type { OutputPart } from "../schema/manifest.ts";
 import { REPLAY_BYTES_MAX } from "../schema/memory.ts";
 import type { FieldValue } from "../schema/value.ts";
 import type { HostFacts } from "./host-facts.ts";
+import type { Merge } from "./merges.ts";
+import { STRIDE_MAX, type Throttling } from "./pack-pace.ts";
 import type { Match, PackFault, SessionOptions, StateOrigin } from "./session.ts";
 
 /** From the agent. Descriptors are numbers of the child: see CHILD_FDS_FROM. */
@@ -29,6 +31,10 @@ export type Report =
   | { readonly kind: "loading"; readonly pack: number }
   | { readonly kind: "ready"; readonly origin: StateOrigin }
   | { readonly kind: "matches"; readonly matches: readonly Match[] }
+  /** Live only: matches that were counted instead of rendered. */
+  | { readonly kind: "merged"; readonly merges: readonly Merge[] }
+  /** Live only: a pack takes too long and misses events. */
+  | { readonly kind: "throttled"; readonly throttling: Throttling }
   | { readonly kind: "fault"; readonly fault: PackFault }
   | { readonly kind: "replayed"; readonly consumed: number }
   | { readonly kind: "recorded"; readonly bytes: number }
@@ -67,6 +73,7 @@ export const CHANNEL_FD = 3;
 export const CHILD_FDS_FROM = 4;
 
 export const MATCHES_PER_REPORT_MAX = 256;
+export const MERGES_PER_REPORT_MAX = 1_024;
 export const TEXT_CHARS_MAX = 1 << 20;
 export const REASON_CHARS_MAX = 500;
 export const LIST_ITEMS_MAX = 65_536;
@@ -107,6 +114,10 @@ function isReport(value: Readonly<Record<string, unknown>>, limits: ReportLimits
       return ["laid-out", "taken-over", "torn"].includes(String(value["origin"]));
     case "matches":
       return isList(value["matches"], MATCHES_PER_REPORT_MAX, (match) => isMatch(match, limits));
+    case "merged":
+      return isList(value["merges"], MERGES_PER_REPORT_MAX, (merge) => isMerge(merge, limits));
+    case "throttled":
+      return isThrottling(value["throttling"], limits);
     case "fault":
       return isFault(value["fault"], limits);
     case "replayed":
@@ -137,6 +148,29 @@ function isMatch(value: unknown, limits: ReportLimits): boolean {
     isUnsigned64(time) &&
     isList(values, rules[rule] ?? 0, isFieldValue) &&
     values.length === rules[rule]
+  );
+}
+
+function isMerge(value: unknown, limits: ReportLimits): boolean {
+  if (!isRecord(value)) return false;
+  const { pack, rule, count, first, last } = value;
+  return (
+    isBelow(pack, limits.packs.length) &&
+    isBelow(rule, limits.packs[pack]?.length ?? 0) &&
+    isBelow(count, Number.MAX_SAFE_INTEGER) &&
+    isUnsigned64(first) &&
+    isUnsigned64(last)
+  );
+}
+
+function isThrottling(value: unknown, limits: ReportLimits): boolean {
+  if (!isRecord(value)) return false;
+  const { pack, stride, cost, skipped } = value;
+  return (
+    isBelow(pack, limits.packs.length) &&
+    isBelow(stride, STRIDE_MAX + 1) &&
+    isBelow(cost, Number.MAX_SAFE_INTEGER) &&
+    isBelow(skipped, Number.MAX_SAFE_INTEGER)
   );
 }
 

@@ -12,6 +12,7 @@
 import type { OutputPart, Priority } from "../schema/manifest.ts";
 import { PACKS_MAX, REPLAY_BASE } from "../schema/memory.ts";
 import type { FieldValue } from "../schema/value.ts";
+import { AlertValues } from "./alert-values.ts";
 import { tellContainer } from "./container-json.ts";
 import {
   type Engine,
@@ -23,7 +24,8 @@ import { type HostFacts, tellHost } from "./host-facts.ts";
 import { LoadedPack, reasonOf } from "./loaded-pack.ts";
 import { checkLayout, readPack } from "./pack.ts";
 import { purgeThreads } from "./purge.ts";
-import { type FieldRequest, renderField, stateHead } from "./render.ts";
+import { stateHead } from "./render.ts";
+import type { SessionListener } from "./session-listener.ts";
 import {
   blockEnd,
   FRAME_AT,
@@ -95,15 +97,6 @@ export interface PackFault {
   readonly eventType: number;
 }
 
-export interface SessionListener {
-  onMatch(match: Match): void;
-  onFault(fault: PackFault): void;
-  /** `init` of this pack is about to be called. */
-  onLoading?(pack: number): void;
-  /** A program runs in a container (its short id); true: draining stops for news of it. */
-  onProcess?(pid: number, container: string): boolean;
-}
-
 /** The engine itself failed; its state may be torn, so nothing may be called any more. */
 export class EngineFault extends Error {
   override readonly name = "EngineFault";
@@ -128,8 +121,8 @@ export class Session {
   readonly #engine: Engine;
   readonly #fieldIndex: ReadonlyMap<string, number>;
   readonly #packs: (LoadedPack | undefined)[] = [];
+  readonly #values: AlertValues;
   #hostCalls = 0;
-  #renderFaults = 0;
 
   /** Throws EngineFault or the addon's error when the engine cannot be set up. */
   constructor(options: SessionOptions, listener: SessionListener) {
@@ -151,10 +144,13 @@ export class Session {
       onContainer: (address, length) => {
         this.#onContainer(address >>> 0, length >>> 0);
       },
+      onEvaluated: (pack) => listener.onEvaluated?.(pack >>> 0),
       onProcess: (pid, address, length) => this.#onProcess(pid, address >>> 0, length >>> 0),
     });
+    const { base64 = false } = options;
+    this.#values = new AlertValues(this.#exports, this.#memory, base64);
     this.origin = this.#prepareState();
-    this.#exports.setBase64(options.base64 === true ? 1 : 0);
+    this.#exports.setBase64(base64 ? 1 : 0);
     options.windows.rings.forEach((ring, index) => {
       this.#exports.setRing(index, ring.bytes);
     });
@@ -170,7 +166,7 @@ export class Session {
 
   /** Alerts whose fields could not be rendered; their values are missing. */
   get renderFaults(): number {
-    return this.#renderFaults;
+    return this.#values.faults;
   }
 
   /** The engine's memory, for tests and measurements. */
@@ -207,6 +203,24 @@ export class Session {
       at = this.#afterCurrentBlock();
     }
     return at - offset;
+  }
+
+  /** Ends the replay under way behind the current block; for `onMatch`. */
+  pauseReplay(): void {
+    this.#exports.pauseReplay();
+  }
+
+  /** `PacedEngine`. */
+  timePacks(on: boolean): void {
+    this.#exports.timePacks(on ? 1 : 0);
+  }
+
+  pacePack(pack: number, stride: number): void {
+    this.#exports.pacePack(pack, stride);
+  }
+
+  skippedOf(pack: number): number {
+    return Number(this.#exports.skippedOf(pack));
   }
 
   /** Tells what the engine must know of the host that the events come from. */
@@ -342,34 +356,22 @@ export class Session {
       return;
     }
     for (const rule of rules) {
-      const requests = pack.requestsOf(rule);
-      if (requests === undefined) continue;
-      this.#emit(index, rule, requests);
+      if (pack.requestsOf(rule) === undefined) continue;
+      this.#emit(index, rule, pack);
       if (this.#options.matching === "first") return;
     }
   }
 
-  #emit(pack: number, rule: number, requests: readonly FieldRequest[]): void {
+  #emit(index: number, rule: number, pack: LoadedPack): void {
     const event = this.#head.getUint32(FRAME_AT.event, true);
     if (event > this.#bytes.length - 8) throw new EngineFault("the frame's event is no event");
     this.#head.setBigUint64(MATCHES_AT, this.#head.getBigUint64(MATCHES_AT, true) + 1n, true);
-    this.#listener.onMatch({
-      pack,
-      rule,
-      event: this.#head.getBigUint64(FRAME_AT.number, true),
-      time: this.#view.getBigUint64(event, true),
-      values: requests.map((request) => this.#render(request)),
-    });
-  }
-
-  #render(request: FieldRequest): FieldValue {
-    try {
-      const { base64 = false } = this.#options;
-      return renderField(this.#exports, this.#memory, { ...request, base64 });
-    } catch {
-      this.#renderFaults += 1;
-      return null;
-    }
+    const time = this.#view.getBigUint64(event, true);
+    if (this.#listener.admits?.(index, rule, time) === false) return;
+    const values = this.#values.render(pack.requestsOf(rule) ?? []);
+    const number = this.#head.getBigUint64(FRAME_AT.number, true);
+    const match = { pack: index, rule, event: number, time, values };
+    this.#listener.onMatch(match, this.#values.chars + pack.charsOf(rule));
   }
 
   /** The event's own fields and all after it show what the JSON tells. */

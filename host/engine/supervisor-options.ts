@@ -1,10 +1,16 @@
 /** What a supervisor is told, and what it tells. */
+import type { Merge } from "./merges.ts";
+import type { Throttling } from "./pack-pace.ts";
 import type { ContainerProcess, ReportLimits } from "./protocol.ts";
 import type { EngineFault, Match, PackFault, SessionOptions, StateOrigin } from "./session.ts";
 import type { WindowFiles } from "./windows.ts";
 
 export interface SupervisorListener {
   onMatch(match: Match): void;
+  /** Matches that were counted instead of reported one by one. */
+  onMerged?(merge: Merge): void;
+  /** A pack takes too long and misses events. */
+  onThrottled?(throttling: Throttling): void;
   onFault(fault: PackFault): void;
   /**
    * So many recorded bytes lie in the replay window, until this returns; the engine waits until it

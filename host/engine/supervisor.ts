@@ -8,12 +8,14 @@ import { Deaths } from "./deaths.ts";
 import { HandOver } from "./hand-over.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { LoadingGuard } from "./loading-guard.ts";
+import { MatchLedger } from "./match-ledger.ts";
 import { PendingReplay } from "./pending-replay.ts";
 import { type News, type Report, shortReason, type Totals } from "./protocol.ts";
 import { EngineFault, type PackFault, type StateOrigin } from "./session.ts";
-import { pulseOf, takeRendered } from "./state-file.ts";
+import { pulseOf } from "./state-file.ts";
 import type { Pulse } from "./state-window.ts";
 import { STILL_MS_MAX, StopGuard } from "./stop-guard.ts";
+import { Suspects } from "./suspects.ts";
 import type { SupervisorListener, SupervisorOptions } from "./supervisor-options.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -45,14 +47,15 @@ export class Supervisor {
   #failed: ((error: EngineFault) => void) | undefined;
   #reason: string | undefined;
   #totals: Totals = { hostCalls: 0, renderFaults: 0 };
-  #matchesHeard = 0;
-  #matchesLost = 0;
+  readonly #ledger: MatchLedger;
+  readonly #suspects = new Suspects();
   #ended: (() => void) | undefined;
   readonly #loadingGuard: LoadingGuard;
 
   constructor(options: SupervisorOptions, listener: SupervisorListener) {
     this.#options = options;
     this.#listener = listener;
+    this.#ledger = new MatchLedger(options.windows.state.fd);
     this.#handOver = new HandOver({
       windows: options.windows,
       onRecorded: (bytes) => listener.onRecorded(bytes),
@@ -122,7 +125,7 @@ export class Supervisor {
 
   /** Matches that an engine rendered but that were never heard of. */
   get matchesLost(): number {
-    return this.#matchesLost;
+    return this.#ledger.lost;
   }
 
   /** Drains what is left and ends the engine. */
@@ -144,7 +147,7 @@ export class Supervisor {
       progress: () =>
         [
           this.pulse().eventNumber,
-          this.#matchesHeard,
+          this.#ledger.heard,
           this.#handOver.isUnderWay && performance.now(),
         ].join(),
       onStill: () => {
@@ -206,8 +209,15 @@ export class Supervisor {
         this.#onReady(report.origin);
         return;
       case "matches":
-        this.#matchesHeard += report.matches.length;
+        this.#ledger.hear(report.matches.length);
         for (const match of report.matches) this.#listener.onMatch(match);
+        return;
+      case "merged":
+        this.#ledger.hear(report.merges.reduce((sum, { count }) => sum + count, 0));
+        for (const merge of report.merges) this.#listener.onMerged?.(merge);
+        return;
+      case "throttled":
+        this.#listener.onThrottled?.(report.throttling);
         return;
       case "fault":
         this.#disabled.add(report.fault.pack);
@@ -284,16 +294,9 @@ export class Supervisor {
     this.#child?.kill();
   }
 
-  /** Everything that the process said has been heard by now; the rest went with it. */
-  #countLostMatches(): void {
-    const lost = takeRendered(this.#options.windows.state.fd) - this.#matchesHeard;
-    this.#matchesLost += Math.max(lost, 0);
-    this.#matchesHeard = 0;
-  }
-
   #onDeath(how: string): void {
     this.#watchdog.stop();
-    this.#countLostMatches();
+    this.#ledger.close();
     this.#loadingGuard.stop();
     this.#child = undefined;
     if (this.#options.record) this.#handOver.handRest();
@@ -302,9 +305,10 @@ export class Supervisor {
       return;
     }
     const stopping = this.#phase === "stopping";
+    const wasWanted = this.#reason !== undefined || stopping;
     const reason = this.#reason ?? `the engine process ended: ${how}`;
     this.#reason = undefined;
-    this.#findCulprit(how);
+    this.#findCulprit(how, wasWanted);
     if (this.#blamed !== undefined || this.#madeProgress()) this.#deaths.forget();
     if (this.#blamed === undefined) this.#deaths.count(performance.now());
     else {
@@ -332,11 +336,12 @@ export class Supervisor {
   }
 
   /** A process that failed by itself inside a pack, or in its `init`, died of that pack. */
-  #findCulprit(how: string): void {
-    if (this.#blamed !== undefined || !endedByOwnFault(how)) return;
+  #findCulprit(how: string, wasWanted: boolean): void {
+    if (this.#blamed !== undefined || wasWanted) return;
     const pulse = this.pulse();
     const inside = this.#readyAt === undefined ? this.#loading : pulse.pack;
-    if (inside === undefined || inside >= this.#options.session.packs.length) return;
+    const isGuilty = endedByOwnFault(how) || this.#suspects.isGuilty(inside, performance.now());
+    if (!isGuilty || inside === undefined || inside >= this.#options.session.packs.length) return;
     this.#blame(inside, `ended the engine process (${how})`, pulse);
   }
 

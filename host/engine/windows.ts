@@ -2,7 +2,7 @@
  * Which file is mapped where in the memory of a module. The engine may write its state, the replay
  * window, the wake-up page and the rings' consumer pages; a pack may write none of it.
  */
-import { mapWindow } from "../native/native.ts";
+import { mapWindow, sealPages } from "../native/native.ts";
 import {
   KERNEL_PAGE_BYTES,
   MEMORY_PAGES,
@@ -58,7 +58,10 @@ export function mapEngineWindows(memory: WebAssembly.Memory, files: WindowFiles)
   }
 }
 
-/** Maps what a pack sees. */
+/**
+ * Maps what a pack sees. Everything else above its private part is sealed, or a pack could fill
+ * nearly 2 GiB of it and have the whole process killed for want of memory.
+ */
 export function mapPackWindows(
   memory: WebAssembly.Memory,
   files: WindowFiles,
@@ -68,6 +71,27 @@ export function mapPackWindows(
   mapWindow(memory.buffer, STATE_BASE, { ...files.state, fdOffset: 0, access });
   mapWindow(memory.buffer, REPLAY_BASE, { ...files.replay, fdOffset: 0, access });
   for (const { ring, base } of ringBases(files.rings)) mapRingData(memory.buffer, base, ring);
+  for (const [start, end] of unmappedRanges(files)) sealPages(memory.buffer, start, end - start);
+}
+
+/** What lies between the windows of a pack and behind them. */
+function unmappedRanges(files: WindowFiles): readonly (readonly [number, number])[] {
+  const windows = [
+    [STATE_BASE, STATE_BASE + files.state.bytes],
+    [REPLAY_BASE, REPLAY_BASE + files.replay.bytes],
+    ...ringBases(files.rings).map(({ ring, base }) => [
+      base + RING_PRODUCER_OFFSET,
+      base + RING_DATA_OFFSET + 2 * ring.bytes,
+    ]),
+    [MEMORY_PAGES * WASM_PAGE_BYTES, 0],
+  ] as const;
+  const gaps: (readonly [number, number])[] = [];
+  let at: number = STATE_BASE;
+  for (const [start = 0, end = 0] of windows) {
+    if (start > at) gaps.push([at, start]);
+    at = Math.ceil(end / KERNEL_PAGE_BYTES) * KERNEL_PAGE_BYTES;
+  }
+  return gaps;
 }
 
 /** The greatest share of a ring, 0 to 1, that holds what nobody has drained. */

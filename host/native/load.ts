@@ -48,6 +48,7 @@ export interface Addon {
   enterJail(): Jail;
   tryForbidden(): readonly ForbiddenCall[];
   mapWindow(memory: ArrayBuffer, address: number, window: Window): void;
+  sealPages(memory: ArrayBuffer, address: number, bytes: number): void;
   unmapWindow(memory: ArrayBuffer, address: number, bytes: number): void;
   probe(): Features;
   bootTimeNs(): bigint;

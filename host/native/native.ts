@@ -21,4 +21,4 @@ export type {
   WindowAccess,
 } from "./values.ts";
 export { Waiter } from "./waiter.ts";
-export { closeFd, createMemory, mapWindow, unmapWindow } from "./window.ts";
+export { closeFd, createMemory, mapWindow, sealPages, unmapWindow } from "./window.ts";

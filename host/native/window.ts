@@ -28,6 +28,13 @@ export function mapWindow(memory: ArrayBuffer, address: number, window: Window):
   });
 }
 
+/** Nothing in the range can be read or written any more: a touch traps as one beyond the memory. */
+export function sealPages(memory: ArrayBuffer, address: number, bytes: number): void {
+  guarded(() => {
+    addon().sealPages(memory, address, bytes);
+  });
+}
+
 /** Puts fresh zero pages, readable and writable, at `address`. */
 export function unmapWindow(memory: ArrayBuffer, address: number, bytes: number): void {
   guarded(() => {

@@ -2,7 +2,7 @@
  * What is known about one match, and how it becomes a line: text or JSON, byte for byte as Falco
  * writes them.
  */
-import type { OutputPart, Priority } from "../schema/manifest.ts";
+import { ALERT_CHARS_MAX, type OutputPart, type Priority } from "../schema/manifest.ts";
 import type { FieldValue } from "../schema/value.ts";
 import { escapeText, type JsonValue, toJson } from "./json.ts";
 import { clockTime, isoTime, timeFieldNumber, timeFieldText } from "./time.ts";
@@ -57,6 +57,8 @@ function textUnder(alert: Alert, under: string | undefined): string {
     const value = "text" in part ? null : (alert.values[field++] ?? null);
     if (part.under !== under || ("field" in part && part.silent === true)) continue;
     text += padded(partText(part, value, alert), part.width);
+    // Parts may repeat a long value, each by a transformer of its own.
+    if (text.length > ALERT_CHARS_MAX) return text.slice(0, ALERT_CHARS_MAX);
   }
   return text;
 }

@@ -14,12 +14,23 @@ export class Statistics {
   #alerts = 0;
   readonly #byPriority = new Map<Priority, number>();
   readonly #byRule = new Map<string, number>();
+  readonly #mergedByRule = new Map<string, number>();
 
   /** Counts one alert. */
   add(rule: string, priority: Priority): void {
-    this.#alerts += 1;
-    this.#byPriority.set(priority, (this.#byPriority.get(priority) ?? 0) + 1);
-    this.#byRule.set(rule, (this.#byRule.get(rule) ?? 0) + 1);
+    this.#count(rule, priority, 1);
+  }
+
+  /** Counts matches that were detected but not printed one by one. */
+  addMerged(rule: string, priority: Priority, count: number): void {
+    this.#count(rule, priority, count);
+    this.#mergedByRule.set(rule, (this.#mergedByRule.get(rule) ?? 0) + count);
+  }
+
+  #count(rule: string, priority: Priority, count: number): void {
+    this.#alerts += count;
+    this.#byPriority.set(priority, (this.#byPriority.get(priority) ?? 0) + count);
+    this.#byRule.set(rule, (this.#byRule.get(rule) ?? 0) + count);
   }
 
   get alerts(): number {
@@ -42,7 +53,15 @@ export class Statistics {
       alerts: this.#alerts,
       byPriority: Object.fromEntries(this.#byPriority),
       byRule: Object.fromEntries(this.#byRule),
+      ...(this.#mergedByRule.size === 0
+        ? {}
+        : { mergedByRule: Object.fromEntries(this.#mergedByRule) }),
     };
+  }
+
+  #mergedOf(rule: string): string {
+    const merged = this.#mergedByRule.get(rule);
+    return merged === undefined ? "" : ` (${String(merged)} of them merged)`;
   }
 
   /** Falco's closing lines: priorities from the most severe down, rules by name. */
@@ -56,7 +75,7 @@ export class Statistics {
       "Triggered rules by rule name:",
       ...[...this.#byRule]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([rule, count]) => `   ${printable(rule)}: ${String(count)}`),
+        .map(([rule, count]) => `   ${printable(rule)}: ${String(count)}${this.#mergedOf(rule)}`),
     ];
   }
 }

@@ -26,6 +26,11 @@ export const LAYOUT_SECTION = "lanner.layout";
 export const OUTPUT_PARTS_MAX = 1_024;
 /** Characters that a value is padded or cut to. */
 export const OUTPUT_WIDTH_MAX = 65_536;
+/**
+ * Characters of one alert: of an output's fixed text and padding, of the values of a match, and of
+ * the text that is made of them.
+ */
+export const ALERT_CHARS_MAX = 1 << 20;
 /** Transformers and lists of an output around one another. */
 export const OUTPUT_LEVELS_MAX = 32;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EVENTS_PER_DRAIN_MAX, LiveLoop } from "../../host/engine/live-loop.ts";
+import { LiveLoop, SLICE_EVENTS, TURN_MS } from "../../host/engine/live-loop.ts";
 
 /** Drains what `found` says, one number per call, then nothing; remembers what was asked. */
 function scene(found: number[]): {
@@ -66,16 +66,48 @@ describe("the live loop", () => {
     await loop.stop();
   });
 
-  test("drains at once again while drains are full, and what is left at the end", async () => {
-    const { asked, loop } = scene([EVENTS_PER_DRAIN_MAX, EVENTS_PER_DRAIN_MAX, 1]);
+  test("drains at once again while slices are full, and what is left at the end", async () => {
+    const { asked, loop } = scene([SLICE_EVENTS.most, SLICE_EVENTS.most, 1]);
     loop.start();
     await loop.stop();
     expect(asked.filter((each) => each.startsWith("drain"))).toEqual([
-      `drain ${String(EVENTS_PER_DRAIN_MAX)}`,
-      `drain ${String(EVENTS_PER_DRAIN_MAX)}`,
+      `drain ${String(SLICE_EVENTS.most)}`,
+      `drain ${String(SLICE_EVENTS.most)}`,
       "drain 1",
       "drain 0",
     ]);
+  });
+
+  test("gives the process a turn every few milliseconds of an endless flood", async () => {
+    const slices: number[] = [];
+    const flood = { on: true };
+    const loop = new LiveLoop({
+      drainer: {
+        drain: (events) => {
+          const until = performance.now() + events * 0.001;
+          while (performance.now() < until);
+          slices.push(events);
+          return flood.on ? events : 0;
+        },
+        sleep: () => undefined,
+      },
+      wait: () => undefined,
+      afterBatch: () => Promise.resolve(),
+      onFailure: () => undefined,
+    });
+    loop.start();
+    const gaps: number[] = [];
+    for (let i = 0, last = performance.now(); i < 20; i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const now = performance.now();
+      gaps.push(now - last);
+      last = now;
+    }
+    flood.on = false;
+    await loop.stop();
+    gaps.sort((a, b) => a - b);
+    expect(gaps[10]).toBeLessThan(4 * TURN_MS);
+    expect(slices.length).toBeGreaterThan(20);
   });
 
   test("ends in spite of events that keep coming", async () => {

@@ -154,6 +154,59 @@ describe.skipIf(REASON !== "")(suite, { timeout: 60_000 }, () => {
     expect(supervisor.matchesLost).toBe(0);
   });
 
+  test("a pack that reports thousands of matches an event costs no other pack an alert", async () => {
+    const rules = 2_000;
+    const flooding = handWrittenPack({
+      eventTypes,
+      rules: Array.from({ length: rules }, (_, i) => ({ name: `r${String(i)}` })),
+      init: `(local $i i32) (loop $l
+        (i32.store (i32.add (i32.const 4096) (i32.shl (local.get $i) (i32.const 2))) (local.get $i))
+        (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1)))
+          (i32.const ${String(rules)}))))`,
+      evaluate: `(i32.const ${String(rules)})`,
+      matches: "(i32.const 4096)",
+    });
+    const { replay, matches, supervisor } = await start([flooding, good]);
+    expect(await replay(100)).toBe(true);
+    expect(eventsOf(matches, 1)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+    expect(matches).toHaveLength(100 * (rules + 1));
+    expect(supervisor.matchesLost).toBe(0);
+  });
+
+  test("a pack cannot fill memory beyond its own part", async () => {
+    const greedy = handWrittenPack({
+      eventTypes,
+      evaluate: `(local $p i32) (local.set $p (i32.const 0x50000000))
+        (loop $l (i32.store8 (local.get $p) (i32.const 1))
+          (local.set $p (i32.add (local.get $p) (i32.const 4096)))
+          (br_if $l (i32.lt_u (local.get $p) (i32.const 0x7fff0000)))) (i32.const 0)`,
+    });
+    const { replay, matches, faults, restarts } = await start([greedy, good]);
+    expect(await replay(3)).toBe(true);
+    expect(faults).toMatchObject([{ pack: 0, event: 1n }]);
+    expect(restarts).toEqual([]);
+    expect(eventsOf(matches, 1)).toEqual([1, 2, 3]);
+  });
+
+  test("a pack in which engines are killed again and again is switched off", async () => {
+    const slow = handWrittenPack({ eventTypes, evaluate: "(loop $l (br $l)) (i32.const 0)" });
+    const running = await start([slow, good]);
+    const { replay, faults, supervisor, matches, givenUp, restarts } = running;
+    const replayed = replay(5);
+    // As the kernel does for want of memory: each engine that gets as far as the pack.
+    for (let kills = 1; kills <= 3; kills++) {
+      await expect.poll(() => supervisor.pulse().pack, { interval: 5 }).toBe(0);
+      await sleep(WATCHDOG_MS / 8);
+      signal(supervisor.pid ?? -1, "SIGKILL");
+      await expect.poll(() => restarts.length, { timeout: 10_000 }).toBe(kills);
+    }
+    expect(await replayed).toBe(true);
+    expect(faults).toMatchObject([{ pack: 0 }]);
+    expect(faults[0]?.reason).toContain("SIGKILL");
+    expect(givenUp).toEqual([]);
+    expect(eventsOf(matches, 1)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test("a pack that loops in init is switched off before anything runs", async () => {
     const looping = handWrittenPack({
       eventTypes,

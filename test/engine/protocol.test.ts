@@ -16,6 +16,8 @@ describe("a report of the engine process", () => {
     matches(match, { ...match, rule: 1, values: [null] }),
     matches({ ...match, values: [["a", "b"], 1.5] }),
     { kind: "fault", fault: { pack: 0, reason: "r", event: 0n, eventType: 5 } },
+    { kind: "merged", merges: [{ pack: 0, rule: 1, count: 12_000, first: 1n, last: 2n }] },
+    { kind: "throttled", throttling: { pack: 0, stride: 16, cost: 82_000, skipped: 7 } },
     { kind: "replayed", consumed: 0 },
     { kind: "recorded", bytes: 100 },
     { kind: "process", process: { pid: 7, container: "0123456789ab" } },
@@ -48,6 +50,14 @@ describe("a report of the engine process", () => {
     ["a time before all times", matches({ ...match, time: -1n })],
     ["too many matches", matches(...Array<unknown>(MATCHES_PER_REPORT_MAX + 1).fill(match))],
     ["too much text", matches({ ...match, values: ["x".repeat((1 << 20) + 1), "a"] })],
+    [
+      "merged matches of a rule that there is not",
+      { kind: "merged", merges: [{ pack: 1, rule: 0, count: 1, first: 1n, last: 2n }] },
+    ],
+    [
+      "a pack that is held back beyond measure",
+      { kind: "throttled", throttling: { pack: 0, stride: 1e9, cost: 1, skipped: 0 } },
+    ],
     ["a replay beyond the window", { kind: "replayed", consumed: 2 ** 31 }],
     [
       "a fault of nobody",
