@@ -82,6 +82,9 @@ class Attempt {
     LIBBPF_OPTS(bpf_object_open_opts, options);
     options.kernel_log_buf = log_.data();
     options.kernel_log_size = static_cast<uint32_t>(log_.size());
+    // Named, so that a type which the kernel lacks is not searched for in its modules: listing them
+    // takes CAP_SYS_ADMIN, and libbpf before 1.2 gives up where it is refused.
+    options.btf_custom_path = kBtfPath;
     return bpf_object__open_file(path_.c_str(), &options);
   }
 
