@@ -15,6 +15,7 @@ export type {
   ProgramRuns,
   Ring,
   Scope,
+  Task,
   Window,
   WindowAccess,
 } from "./values.ts";
