@@ -260,7 +260,13 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
         capture.setBootTime(-1n);
       },
       () => {
-        for (let tgid = 1; tgid <= 17; tgid++) capture.exclude(tgid);
+        capture.exclude(0, 1n);
+      },
+      () => {
+        capture.exclude(1, -1n);
+      },
+      () => {
+        capture.awaitCanary(1, 2 ** 31 - 1);
       },
     ];
     expect(calls.map(codeOf)).toEqual(calls.map(() => "BAD_ARGUMENT"));
