@@ -55,14 +55,12 @@ struct {
 	__type(value, __s32);
 } tree SEC(".maps");
 
+/* Value: start_time of the process, since its id may go to another one day. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, LANNER_TREE_MAX);
 	__type(key, __u32);
-	__type(value, __u8);
+	__type(value, __u64);
 } excluded SEC(".maps");
-
-/* Entries in `excluded`, about: spares the lookup while there is none. */
-__s64 excluded_processes SEC(".bss.excluded");
 
 #endif

@@ -6,28 +6,35 @@
 #include "maps.h"
 #include "kernel/task.h"
 
-static __always_inline bool is_excluded(__u32 tgid)
+static __always_inline __u32 *excluded_slot(__u32 tgid)
 {
-	__u32 count = control.excluded_count;
-
-	for (__u32 i = 0; i < LANNER_EXCLUDED_MAX && i < count; i++)
-		if (control.excluded[i] == tgid)
-			return true;
-	return excluded_processes > 0 && bpf_map_lookup_elem(&excluded, &tgid);
+	return &control.excluded_slots[tgid & (LANNER_EXCLUDED_SLOTS - 1)];
 }
 
-static __always_inline bool in_scope(__u32 tgid)
+/* A process of ours. An entry that its process left behind does not count for the next of its id. */
+static __always_inline bool is_excluded(struct task_struct *task, __u32 tgid)
+{
+	__u64 *start_time;
+
+	if (!*excluded_slot(tgid))
+		return false;
+	start_time = bpf_map_lookup_elem(&excluded, &tgid);
+	return start_time && *start_time == process_start(task);
+}
+
+/* `task` is of process `tgid` and runs now, so that its control group can be asked for. */
+static __always_inline bool in_scope(struct task_struct *task, __u32 tgid)
 {
 	switch (control.scope_kind) {
 	case SCOPE_HOST:
-		return !is_excluded(tgid);
+		return !is_excluded(task, tgid);
 	case SCOPE_TGID:
 		return tgid == control.scope_value;
 	case SCOPE_TREE:
-		return bpf_map_lookup_elem(&tree, &tgid) != NULL;
+		return tgid != control.held_tgid && bpf_map_lookup_elem(&tree, &tgid);
 	case SCOPE_CGROUP:
 		return bpf_get_current_ancestor_cgroup_id(control.scope_level) == control.scope_value &&
-		       !is_excluded(tgid);
+		       !is_excluded(task, tgid);
 	default:
 		return false;
 	}
@@ -38,24 +45,39 @@ static __always_inline __u32 current_tgid(void)
 	return bpf_get_current_pid_tgid() >> 32;
 }
 
-/* Before the child first runs, so none of its events is missed. False: no room to note it. */
-static __always_inline bool join_scope(__u32 parent, __u32 child)
+static __always_inline bool join_tree(__u32 parent, __u32 child)
 {
-	__s32 one = 1, *threads;
-	__u8 present = 1;
+	__s32 one = 1, *threads = bpf_map_lookup_elem(&tree, &parent);
 
-	if (control.scope_kind == SCOPE_TREE) {
-		threads = bpf_map_lookup_elem(&tree, &parent);
-		if (!threads)
-			return true;
-		if (parent != child)
-			return bpf_map_update_elem(&tree, &child, &one, BPF_ANY) == 0;
-		__sync_fetch_and_add(threads, 1);
-	} else if (parent != child && is_excluded(parent)) {
-		if (bpf_map_update_elem(&excluded, &child, &present, BPF_NOEXIST))
-			return false;
-		__sync_fetch_and_add(&excluded_processes, 1);
-	}
+	if (!threads)
+		return true;
+	if (parent != child)
+		return bpf_map_update_elem(&tree, &child, &one, BPF_ANY) == 0;
+	__sync_fetch_and_add(threads, 1);
+	return true;
+}
+
+static __always_inline bool join_excluded(struct task_struct *child, __u32 tgid)
+{
+	__u64 start_time = process_start(child);
+	bool is_new = !bpf_map_lookup_elem(&excluded, &tgid);
+
+	if (bpf_map_update_elem(&excluded, &tgid, &start_time, BPF_ANY))
+		return false;
+	if (is_new)
+		__sync_fetch_and_add(excluded_slot(tgid), 1);
+	return true;
+}
+
+/* Before the child first runs, so none of its events is missed. False: no room to note it. */
+static __always_inline bool join_scope(struct task_struct *parent, struct task_struct *child)
+{
+	__u32 parent_tgid = BPF_CORE_READ(parent, tgid), child_tgid = BPF_CORE_READ(child, tgid);
+
+	if (control.scope_kind == SCOPE_TREE)
+		return join_tree(parent_tgid, child_tgid);
+	if (parent_tgid != child_tgid && is_excluded(parent, parent_tgid))
+		return join_excluded(child, child_tgid);
 	return true;
 }
 
@@ -73,8 +95,15 @@ static __always_inline void leave_scope(__u32 tgid, bool group_empty)
 		if (group_empty && *threads <= 0)
 			bpf_map_delete_elem(&tree, &tgid);
 	}
-	if (group_empty && excluded_processes > 0 && !bpf_map_delete_elem(&excluded, &tgid))
-		__sync_fetch_and_add(&excluded_processes, -1);
+	if (!group_empty)
+		return;
+	/* the id is free for another process from now on */
+	if (control.scope_kind == SCOPE_TGID && control.scope_value == tgid)
+		control.scope_value = 0;
+	if (control.held_tgid == tgid)
+		control.held_tgid = 0;
+	if (*excluded_slot(tgid) && !bpf_map_delete_elem(&excluded, &tgid))
+		__sync_fetch_and_add(excluded_slot(tgid), -1);
 }
 
 #endif

@@ -37,9 +37,16 @@ class Capture : public Napi::ObjectWrap<Capture> {
   Napi::Value SetSnaplen(const Napi::CallbackInfo& info);
   Napi::Value SetDropFailed(const Napi::CallbackInfo& info);
   Napi::Value SetSyscallCodes(const Napi::CallbackInfo& info);
+  Napi::Value Tasks(const Napi::CallbackInfo& info);
   Napi::Value AddToTree(const Napi::CallbackInfo& info);
+  Napi::Value RemoveFromTree(const Napi::CallbackInfo& info);
   Napi::Value TreeMembers(const Napi::CallbackInfo& info);
   Napi::Value Exclude(const Napi::CallbackInfo& info);
+  Napi::Value Hold(const Napi::CallbackInfo& info);
+  Napi::Value AwaitCanary(const Napi::CallbackInfo& info);
+  Napi::Value SendCanary(const Napi::CallbackInfo& info);
+  Napi::Value ForgetCanary(const Napi::CallbackInfo& info);
+  Napi::Value CanariesWritten(const Napi::CallbackInfo& info);
   Napi::Value Counters(const Napi::CallbackInfo& info);
   Napi::Value CollectStatistics(const Napi::CallbackInfo& info);
   Napi::Value Statistics(const Napi::CallbackInfo& info);

@@ -13,14 +13,7 @@ namespace lanner {
 namespace {
 
 constexpr int64_t kSnaplenMax = 65'000;
-constexpr int64_t kTgidMax = 1 << 22;  // PID_MAX_LIMIT of 64-bit kernels
 constexpr int64_t kLevelMax = 1'000;
-
-std::optional<uint32_t> ReadTgid(const Napi::CallbackInfo& info) {
-  const auto tgid = ReadInteger(info.Env(), info[0], {"tgid", 1, kTgidMax});
-  if (!tgid) return std::nullopt;
-  return static_cast<uint32_t>(*tgid);
-}
 
 std::optional<uint32_t> ReadScopeKind(Napi::Env env, Napi::Value value) {
   const auto kind = ReadText(env, value, "kind", 16);
@@ -131,44 +124,6 @@ Napi::Value Capture::SetSyscallCodes(const Napi::CallbackInfo& info) {
     }
   }
   return env.Undefined();
-}
-
-Napi::Value Capture::AddToTree(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  if (!IsLoaded(env)) return env.Undefined();
-  const auto tgid = ReadTgid(info);
-  if (!tgid) return env.Undefined();
-  const int32_t threads = 1;  // value of map `tree`
-  if (bpf_map_update_elem(programs_.Map("tree"), &*tgid, &threads, BPF_ANY) != 0) {
-    return Fail(env, Code::kMapFailed,
-                "cannot add " + std::to_string(*tgid) + " to the tree: " + ErrnoText(errno));
-  }
-  return env.Undefined();
-}
-
-Napi::Value Capture::TreeMembers(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  if (!IsLoaded(env)) return env.Undefined();
-  const int fd = programs_.Map("tree");
-  const auto members = Napi::Array::New(env);
-  uint32_t tgid = 0;
-  bool is_first = true;
-  // Processes come and go meanwhile; no more are told than the map can hold.
-  while (members.Length() < LANNER_TREE_MAX &&
-         bpf_map_get_next_key(fd, is_first ? nullptr : &tgid, &tgid) == 0) {
-    is_first = false;
-    members.Set(members.Length(), Napi::Number::New(env, tgid));
-  }
-  return members;
-}
-
-Napi::Value Capture::Exclude(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  if (!IsLoaded(env)) return env.Undefined();
-  const auto tgid = ReadTgid(info);
-  if (!tgid || control_.Exclude(*tgid)) return env.Undefined();
-  return Fail(env, Code::kBadArgument, "at most " + std::to_string(LANNER_EXCLUDED_MAX) +
-                                           " processes can be excluded");
 }
 
 }  // namespace lanner

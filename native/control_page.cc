@@ -68,15 +68,19 @@ void ControlPage::SetSnaplen(uint32_t bytes) { Publish(page_->snaplen, bytes); }
 
 void ControlPage::SetDropFailed(bool drop) { Publish(page_->drop_failed, drop ? 1U : 0U); }
 
-bool ControlPage::Exclude(uint32_t tgid) {
-  const uint32_t count = page_->excluded_count;
-  for (uint32_t i = 0; i < count && i < LANNER_EXCLUDED_MAX; i++) {
-    if (page_->excluded[i] == tgid) return true;
-  }
-  if (count >= LANNER_EXCLUDED_MAX) return false;
-  Publish(page_->excluded[count], tgid);
-  Publish(page_->excluded_count, count + 1);
-  return true;
+void ControlPage::CountExcluded(uint32_t tgid) {
+  __atomic_fetch_add(&page_->excluded_slots[tgid % LANNER_EXCLUDED_SLOTS], 1U, __ATOMIC_RELEASE);
+}
+
+void ControlPage::SetHeld(uint32_t tgid) { Publish(page_->held_tgid, tgid); }
+
+void ControlPage::SetCanary(uint32_t number, uint32_t tgid) {
+  Publish(page_->canary_tgid, tgid);
+  Publish(page_->canary, number);
+}
+
+uint32_t ControlPage::CanariesWritten() const {
+  return __atomic_load_n(&page_->canaries_written, __ATOMIC_ACQUIRE);
 }
 
 }  // namespace lanner

@@ -1,4 +1,4 @@
-// The page of `struct control`, shared with the capture programs. One writer: this process.
+// The page of `struct control`, shared with the capture programs.
 #ifndef LANNER_NATIVE_CONTROL_PAGE_H_
 #define LANNER_NATIVE_CONTROL_PAGE_H_
 
@@ -33,8 +33,13 @@ class ControlPage {
   void SetBootTime(uint64_t ns);
   void SetSnaplen(uint32_t bytes);
   void SetDropFailed(bool drop);
-  // False when the list is full.
-  bool Exclude(uint32_t tgid);
+  // Before the entry is in map `excluded`; the programs take it back when the process ends.
+  void CountExcluded(uint32_t tgid);
+  // The member of the tree that waits; 0 for none.
+  void SetHeld(uint32_t tgid);
+  // A close() of `number` by process `tgid` becomes a canary; 0 for none.
+  void SetCanary(uint32_t number, uint32_t tgid);
+  uint32_t CanariesWritten() const;
 
  private:
   control* page_ = nullptr;

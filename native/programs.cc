@@ -2,8 +2,10 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -16,6 +18,9 @@ namespace {
 constexpr size_t kVerifierLogBytes = 1 << 20;
 constexpr size_t kLogTailBytes = 4'000;
 constexpr const char* kAttachedPrefix = "on_";
+constexpr const char* kListTasks = "list_tasks";
+// Rows of some 600,000 threads.
+constexpr size_t kTaskBytesMax = 100 << 20;
 
 // What libbpf warned about during a load on this thread. libbpf's print hook has no user data and
 // is one for the process, so the text is kept for each thread.
@@ -69,7 +74,8 @@ void SelectPrograms(bpf_object* object, const std::vector<Handler>& handlers, bo
     const bool wanted = std::any_of(handlers.begin(), handlers.end(), [&name](const Handler& one) {
       return one.program == name;
     });
-    bpf_program__set_autoload(program, IsAttached(program) ? attached : wanted);
+    const bool always = IsAttached(program) || name == kListTasks;
+    bpf_program__set_autoload(program, always ? attached : wanted);
   }
 }
 
@@ -82,6 +88,9 @@ class Attempt {
     LIBBPF_OPTS(bpf_object_open_opts, options);
     options.kernel_log_buf = log_.data();
     options.kernel_log_size = static_cast<uint32_t>(log_.size());
+    // Named, so that a type which the kernel lacks is not searched for in its modules: listing them
+    // takes CAP_SYS_ADMIN, and libbpf before 1.2 gives up where it is refused.
+    options.btf_custom_path = kBtfPath;
     return bpf_object__open_file(path_.c_str(), &options);
   }
 
@@ -192,6 +201,32 @@ Outcome Programs::Attach() {
   return std::nullopt;
 }
 
+Outcome Programs::Tasks(std::vector<uint8_t>& rows) {
+  const auto failed = [](const char* what) -> Outcome {
+    return Failure{Code::kLoadFailed,
+                   std::string("cannot list processes: ") + what + ": " + ErrnoText(errno)};
+  };
+  std::string warned;
+  const KeepWarnings keep(&warned);
+  if (list_tasks_ == nullptr) {
+    const bpf_program* program = bpf_object__find_program_by_name(object_, kListTasks);
+    if (program == nullptr) return failed("the BPF object lacks program `list_tasks`");
+    list_tasks_ = bpf_program__attach_iter(program, nullptr);
+    if (list_tasks_ == nullptr) return failed("attaching");
+  }
+  const int fd = bpf_iter_create(bpf_link__fd(list_tasks_));
+  if (fd < 0) return failed("starting");
+  std::array<uint8_t, 1 << 16> buffer;
+  ssize_t got = 0;
+  while (rows.size() < kTaskBytesMax && (got = read(fd, buffer.data(), buffer.size())) > 0) {
+    rows.insert(rows.end(), buffer.begin(), buffer.begin() + got);
+  }
+  const int error = errno;
+  close(fd);
+  errno = error;
+  return got < 0 ? failed("reading") : std::nullopt;
+}
+
 void Programs::Detach() {
   for (bpf_link* link : links_) bpf_link__destroy(link);
   links_.clear();
@@ -199,6 +234,8 @@ void Programs::Detach() {
 
 void Programs::Close() {
   Detach();
+  bpf_link__destroy(list_tasks_);
+  list_tasks_ = nullptr;
   if (object_ != nullptr) bpf_object__close(object_);
   object_ = nullptr;
 }

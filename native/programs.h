@@ -53,6 +53,8 @@ class Programs {
 
   // Descriptor of a map by its name in the object, -1 when there is none.
   int Map(const char* name) const;
+  // The rows (struct task_row) of program `list_tasks`, read now.
+  Outcome Tasks(std::vector<uint8_t>& rows);
   // Run counts of the attached programs; zeros unless the kernel collects statistics.
   std::vector<ProgramRuns> Runs() const;
 
@@ -62,6 +64,7 @@ class Programs {
 
   Plan plan_;
   bpf_object* object_ = nullptr;
+  bpf_link* list_tasks_ = nullptr;
   std::vector<bpf_link*> links_;
 };
 

@@ -7,6 +7,9 @@
  */
 import { EVENT_HEADER_BYTES, EventAt } from "../record/event";
 import {
+  CANARY_BASE,
+  RING_CANARY_BYTES,
+  RING_CANARY_FLAG,
   RING_DATA_OFFSET,
   RING_PRELUDE_BYTES,
   RING_PRODUCER_OFFSET,
@@ -107,10 +110,21 @@ function look(ring: Ring): bool {
       ring.time = EventAt.time(body + RING_PRELUDE_BYTES);
       return true;
     }
-    Count.one((head & DISCARDED) != 0 ? Counter.Discarded : Counter.Malformed);
+    if ((head & DISCARDED) != 0) Count.one(Counter.Discarded);
+    else if (!isCanary(record + RECORD_HEADER_BYTES, length)) Count.one(Counter.Malformed);
     skipTo(ring, position + total);
   }
   return false;
+}
+
+/**
+ * A record that shows the agent that records arrive: no event, and nothing that counts as one. The
+ * prelude has a flag, and behind it is the number that the agent waits for.
+ */
+function isCanary(body: usize, length: u32): bool {
+  if (length != RING_CANARY_BYTES || load<u16>(body, 4) != RING_CANARY_FLAG) return false;
+  store<u32>(<usize>CANARY_BASE, load<u32>(body, RING_PRELUDE_BYTES));
+  return true;
 }
 
 function moreProduced(ring: Ring): bool {

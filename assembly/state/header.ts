@@ -15,6 +15,7 @@ export const STATE_VERSION: u32 = 3;
 /**
  *   +0      Header
  *   +512    free lists of the string heap
+ *   +976    u32 number of the last canary (see engine/rings.ts)
  *   +984    TapMark: the last recorded event (see engine/tap.ts)
  *   +1008   u32 bytes of recorded blocks at the front of the replay window that nobody has yet
  *   +1016   u64 of the host's own (see host/engine/state-window.ts)

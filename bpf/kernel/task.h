@@ -86,6 +86,7 @@ struct task_struct {
 	int pid;
 	int tgid;
 	struct task_struct *real_parent;
+	struct task_struct *group_leader;
 	struct list_head children;
 	struct list_head thread_node;
 	struct pid *thread_pid;
@@ -108,6 +109,12 @@ static __always_inline struct task_struct *current_task(void)
 	if (HAS_TYPED_TASK)
 		return (struct task_struct *)bpf_get_current_task_btf();
 	return (struct task_struct *)bpf_get_current_task();
+}
+
+/* When the process was started, ns of CLOCK_MONOTONIC: with its id it names it for ever. */
+static __always_inline __u64 process_start(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, group_leader, start_time);
 }
 
 /* A 32-bit system call of a 64-bit kernel: other numbers, other argument layouts. */

@@ -10,6 +10,8 @@ import { ANSWER_BYTES_MAX } from "../schema/memory.ts";
 export interface ContainerAccountsOptions {
   readonly tell: (news: ContainerNews) => void;
   readonly record: (container: string, blocks: Uint8Array) => void;
+  /** The number that /proc has for a process of an event; undefined when it shows none. */
+  readonly procNumber: (pid: number) => number | undefined;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -30,7 +32,8 @@ export class ContainerAccounts {
   }
 
   onProcess({ pid, container }: ContainerProcess): void {
-    const found = readContainerAccounts(pid, container);
+    const shown = this.#options.procNumber(pid);
+    const found = shown === undefined ? undefined : readContainerAccounts(shown, container);
     if (found === undefined) {
       this.#options.tell({ container, blocks: NOTHING, final: false });
       return;

@@ -2,10 +2,12 @@
  * Live capture wired to an engine: the rings are made, then the engine process starts while the
  * programs are loaded and enabled and /proc is read; the rings are drained when the state is in.
  */
+import { setTimeout as sleep } from "node:timers/promises";
+import { provesItself } from "../capture/canary.ts";
 import { selectInterest } from "../capture/interest.ts";
 import { type LiveCapture, openLive, type StartState } from "../capture/live.ts";
 import { LOSS_REASONS, type LossReason } from "../capture/losses.ts";
-import type { CaptureScope } from "../capture/scope.ts";
+import { type CaptureScope, ScopeError } from "../capture/scope.ts";
 import type { Config } from "../config/keys.ts";
 import { EngineFault } from "../engine/session.ts";
 import { NativeError } from "../native/native.ts";
@@ -14,7 +16,7 @@ import { CaptureFileError } from "../replay/capture-file-error.ts";
 import { sliceBlocks } from "../replay/replay-parts.ts";
 import { DropActions } from "./drop-actions.ts";
 import { ContainerAccounts } from "./container-accounts.ts";
-import { networkOf } from "./engine-host.ts";
+import { type EngineHost, networkOf } from "./engine-host.ts";
 import { Evaluation } from "./evaluation.ts";
 import { AgentError, EXIT } from "./io.ts";
 import { LossMonitor } from "./loss-monitor.ts";
@@ -33,6 +35,8 @@ export interface LiveWatchOptions {
   /** What is kept of the events; all of them when left out. */
   readonly filter?: (blocks: Uint8Array) => Uint8Array;
   readonly onGivenUp: (error: EngineFault) => void;
+  /** Has a waiting command make the call that proves the capture; else this process makes it. */
+  readonly sendCanary?: (number: number) => void;
   /** The terminal is somebody else's: no status line. */
   readonly sharesTerminal?: boolean;
   /** The recording cannot go on; when left out, everything else does. */
@@ -107,6 +111,7 @@ export class LiveWatch {
     const accounts = new ContainerAccounts({
       tell: (news) => parts.evaluation?.host.tell(news),
       record: (container, blocks) => writer?.accounts(container, blocks),
+      procNumber: (pid) => capture.procNumber(pid),
     });
     const feed = async (state: StartState): Promise<void> => {
       const host = parts.evaluation?.host;
@@ -152,6 +157,12 @@ export class LiveWatch {
       throw error instanceof CaptureFileError ? recordingProblem(options.write, error) : error;
     }
     parts.evaluation.host.live();
+    try {
+      await prove(capture, parts.evaluation.host, options.sendCanary);
+    } catch (error) {
+      parts.evaluation.host.kill();
+      throw error;
+    }
     const showsStatus = prepared.notices.isInteractive && options.sharesTerminal !== true;
     const { evaluation } = parts;
     return new LiveWatch(prepared, {
@@ -239,6 +250,19 @@ export class LiveWatch {
 const STATUS_MS = 1_000;
 /** The state of a large host does not fit the replay window at once. */
 const ROW_BYTES = 4 << 20;
+
+/** Throws AgentError when what the capture programs write does not reach the engine. */
+async function prove(
+  capture: LiveCapture,
+  host: EngineHost,
+  send: ((number: number) => void) | undefined,
+): Promise<void> {
+  const arrived = (): number => host.pulse.canary;
+  const trial = { canaries: capture.canaries, arrived, sleep };
+  const problem = await provesItself(send === undefined ? trial : { ...trial, send });
+  if (problem === undefined) return;
+  throw new AgentError(EXIT.noCapture, `cannot capture: ${problem}`);
+}
 
 function openRecording(
   prepared: Prepared,
@@ -332,6 +356,7 @@ function counted(rows: readonly (readonly [string, number])[]): ReadonlyMap<stri
 
 /** A failure of capture in words, with what would help; undefined for other errors. */
 export function captureProblem(error: unknown): AgentError | undefined {
+  if (error instanceof ScopeError) return new AgentError(EXIT.usage, error.message);
   if (!(error instanceof NativeError)) return undefined;
   return new AgentError(EXIT.noCapture, `cannot capture: ${error.message}`, { cause: error });
 }

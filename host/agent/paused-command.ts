@@ -1,5 +1,5 @@
 /**
- * A command that is started but does not run yet: a small program waits for a byte on descriptor 3
+ * A command that is started but does not run yet: a small program waits for a word on descriptor 3
  * and then becomes the command, so its pid is known before its first system call.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -55,9 +55,19 @@ export class PausedCommand {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** Descriptor on which it waits. */
+  get gate(): number {
+    return GATE;
+  }
+
+  /** Has the program that waits make the system call that proves the capture (capture/canary.ts). */
+  sendCanary(number: number): void {
+    this.#gate.write(word(number));
+  }
+
   /** Lets the command run. */
   release(): void {
-    this.#gate.end("\n");
+    this.#gate.end(word(GO));
   }
 
   /** Asks the command to end, as a terminal would. */
@@ -66,8 +76,16 @@ export class PausedCommand {
   }
 
   get #gate(): Writable {
-    return this.#process.stdio[3] as Writable;
+    return this.#process.stdio[GATE] as Writable;
   }
+}
+
+const GATE = 3;
+/** Any word below 2^31; others are numbers of canaries. */
+const GO = 1;
+
+function word(value: number): Uint8Array {
+  return new Uint8Array(Uint32Array.of(value).buffer);
 }
 
 /** Node's reading of bytes that are no UTF-8. */

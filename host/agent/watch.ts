@@ -72,8 +72,9 @@ export async function watchCommand(
   const ending = until(io, { leavesTerminal: () => command.isRunning });
   const stopped = ending.ended.then((fault) => ({ fault }));
   try {
-    const scope = { kind: "tree", root: command.pid } as const;
-    const around = { sharesTerminal: true, onGivenUp: ending.fail };
+    const scope = { kind: "tree", root: command.pid, waiting: { gate: command.gate } } as const;
+    const sendCanary = command.sendCanary.bind(command);
+    const around = { sharesTerminal: true, onGivenUp: ending.fail, sendCanary };
     const watch = await LiveWatch.start(prepared, { ...live, ...around, scope });
     command.release();
     const running = command.ended.then(() => (wait ? allEnded(watch, stopped) : null));

@@ -7,13 +7,17 @@ import {
 } from "../replay/bootstrap.ts";
 import type { CaptureLists } from "../replay/writer.ts";
 import { portableCodes } from "../schema/syscalls.ts";
+import type { Canaries } from "./canary.ts";
 import { handlersOf } from "./handlers.ts";
 import { nativeArchitecture } from "./interest.ts";
 import { readHostInterfaces } from "./interfaces.ts";
 import { type CaptureLosses, sumLosses } from "./losses.ts";
 import { readMachine } from "./machine.ts";
+import { Membership } from "./membership.ts";
+import type { ProcessIds } from "./process-ids.ts";
 import { scanProc } from "./proc-scan.ts";
-import { type CaptureScope, descendants, nativeScope, scopePids } from "./scope.ts";
+import { byKernelIds } from "./scan-ids.ts";
+import { type CaptureScope, scopePids } from "./scope.ts";
 import { readAccountFiles } from "./users.ts";
 
 /** The same distance from host/capture and from dist/capture. */
@@ -32,8 +36,6 @@ export interface LiveOptions {
   readonly snaplen: number;
   /** Leave out system calls that failed. */
   readonly dropFailed?: boolean;
-  /** Further processes of ours that must not be captured; this one never is. */
-  readonly exclude?: readonly number[];
 }
 
 /** State at the moment of the scan, for the engine and for a recording's head. */
@@ -56,6 +58,7 @@ const CLOCK_STEP_NS = 1_000_000n;
  */
 export class LiveCapture {
   readonly #capture: Capture;
+  readonly #membership: Membership;
   readonly #scope: CaptureScope;
   readonly #options: LiveOptions;
   #clock: NodeJS.Timeout | undefined;
@@ -70,6 +73,7 @@ export class LiveCapture {
     this.#options = options;
     const handlers = handlersOf(nativeArchitecture());
     this.#capture = new Capture({ object, ringBytes, cpusPerRing, handlers });
+    this.#membership = new Membership(this.#capture, scope);
   }
 
   /** Loads, attaches and enables the programs. Throws a NativeError; `close` is still owed then. */
@@ -82,40 +86,15 @@ export class LiveCapture {
 
   #enable(options: LiveOptions): void {
     const capture = this.#capture;
-    capture.setScope(nativeScope(options.scope));
     capture.setInterest(options.interest);
     capture.setSyscallCodes(portableCodes(nativeArchitecture()));
     capture.setBootTime(this.#bootTime);
     capture.setSnaplen(options.snaplen);
     capture.setDropFailed(options.dropFailed ?? false);
-    // What we started before the programs could see it; later children are excluded at their fork.
-    const own = [process.pid, ...descendants(process.pid), ...(options.exclude ?? [])];
-    for (const tgid of new Set(own)) capture.exclude(tgid);
-    if (options.scope.kind === "tree") capture.addToTree(options.scope.root);
     capture.attach();
+    this.#membership.enter();
     capture.setEnabled(true);
-    if (options.scope.kind === "tree") this.#joinTree(options.scope.root);
-  }
-
-  /**
-   * Adds what the root had started before. A process outside the tree may fork while we look, so
-   * look again until nothing is new; a bound, for a fork bomb could keep this going. We and our
-   * engine may be below the root too (`--scope tree:$$` in a script): left out, and with us
-   * whatever we start.
-   */
-  #joinTree(root: number): void {
-    const joined = new Set([root]);
-    for (let round = 0; round < JOIN_ROUNDS_MAX; round++) {
-      const own = new Set(descendants(process.pid));
-      // A root that we started ourselves (`watch`) is watched.
-      const ours = own.has(root) ? new Set<number>() : own;
-      const fresh = descendants(root).filter((pid) => !joined.has(pid) && !ours.has(pid));
-      if (fresh.length === 0) return;
-      for (const pid of fresh) {
-        joined.add(pid);
-        this.#capture.addToTree(pid);
-      }
-    }
+    this.#membership.join();
   }
 
   get scope(): CaptureScope {
@@ -124,7 +103,7 @@ export class LiveCapture {
 
   /** Processes of a tree scope that are running. */
   members(): readonly number[] {
-    return this.#capture.treeMembers();
+    return this.#membership.members();
   }
 
   /** Descriptors that `close` closes. */
@@ -138,18 +117,42 @@ export class LiveCapture {
 
   /** Reads processes in scope, users, groups and interfaces. Synchronous. */
   scan(): StartState {
-    const pids = scopePids(this.#scope);
-    return readStartState({ bootTime: this.#bootTime, ...(pids === undefined ? {} : { pids }) });
+    const ids = this.#membership.look();
+    const pids = scopePids(this.#scope, ids);
+    const limits = pids === undefined ? {} : { pids };
+    const hidden = this.#scope.kind === "tree" ? this.#scope.waiting?.gate : undefined;
+    const without = hidden === undefined ? {} : { without: BigInt(hidden) };
+    return readStartState({ bootTime: this.#bootTime, ids, ...limits, ...without });
+  }
+
+  /** The number that /proc has for a process of an event; undefined when it shows none. */
+  procNumber(kernelId: number): number | undefined {
+    return this.#membership.procNumber(kernelId);
+  }
+
+  /** Makes a canary; see `provesItself` in canary.ts. */
+  get canaries(): Canaries {
+    const [capture, membership, scope] = [this.#capture, this.#membership, this.#scope];
+    return {
+      expect: (number) => {
+        const ids = membership.look();
+        const sender = scope.kind === "tree" && scope.waiting !== undefined;
+        const tgid = sender ? ids.kernelId(scope.root, "own") : ids.self()?.tgid;
+        if (tgid !== undefined) capture.awaitCanary(tgid, number);
+      },
+      send: (number) => {
+        capture.sendCanary(number);
+      },
+      forget: () => {
+        capture.forgetCanary();
+      },
+      written: () => capture.canariesWritten(),
+    };
   }
 
   /** From now on; the rules in force may have changed. */
   setInterest(bits: Uint8Array): void {
     this.#capture.setInterest(bits);
-  }
-
-  /** Before a process of ours does anything that could be captured. */
-  exclude(tgid: number): void {
-    this.#capture.exclude(tgid);
   }
 
   /** None before `start` is done. */
@@ -179,8 +182,6 @@ export class LiveCapture {
   }
 }
 
-const JOIN_ROUNDS_MAX = 16;
-
 /** Makes the rings; `start` does the rest. Throws a NativeError. */
 export function openLive(options: LiveOptions): LiveCapture {
   return new LiveCapture(options);
@@ -190,9 +191,13 @@ export function openLive(options: LiveOptions): LiveCapture {
 export function readStartState(options: {
   readonly bootTime: bigint;
   readonly pids?: readonly number[];
+  /** Of all threads that are told. */
+  readonly ids: ProcessIds;
+  /** Descriptor of the limiting processes that is not theirs. */
+  readonly without?: bigint;
 }): StartState {
   const time = BigInt(Date.now()) * 1_000_000n;
-  const scan = scanProc(options);
+  const scan = byKernelIds(scanProc(options), options.ids, options.without);
   const accounts = readAccountFiles();
   const lists: CaptureLists = {
     machine: readMachine(options.bootTime),

@@ -9,8 +9,8 @@ const FIRST_NAMESPACE = "pid:[4026531836]";
 const INIT = 1;
 
 /**
- * Ids of all threads, or undefined where that cannot be told: in a pid namespace of our own, when
- * /proc hides what is not ours (`hidepid`) or cannot be read, or when there are more than
+ * Ids of all threads, or undefined where that cannot be told: when /proc is that of a pid namespace
+ * of our own, hides what is not ours (`hidepid`) or cannot be read, or when there are more than
  * `threadsMax`.
  */
 export function livingThreads(threadsMax: number, procRoot = "/proc"): Uint32Array | undefined {
@@ -29,9 +29,20 @@ export function livingThreads(threadsMax: number, procRoot = "/proc"): Uint32Arr
 
 function seesAll(procRoot: string): boolean {
   try {
-    if (readlinkSync(`${procRoot}/self/ns/pid`) !== FIRST_NAMESPACE) return false;
+    if (!isOfFirstNamespace(procRoot)) return false;
     return numbersIn(`${procRoot}/${String(INIT)}/task`).length > 0;
   } catch {
     return false;
   }
+}
+
+/** Whose process 1 is in the first namespace is mounted for it, be we in a container ourselves. */
+function isOfFirstNamespace(procRoot: string): boolean {
+  return ["self", String(INIT)].some((process) => {
+    try {
+      return readlinkSync(`${procRoot}/${process}/ns/pid`) === FIRST_NAMESPACE;
+    } catch {
+      return false;
+    }
+  });
 }

@@ -1,15 +1,22 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Scope } from "../native/native.ts";
+import type { ProcessIds } from "./process-ids.ts";
 import { numbersIn, peekProc } from "./proc-file.ts";
 import { readStat } from "./proc-status.ts";
 
-/** Which processes to watch, as the operator wrote it. */
+/** A root that we started and that becomes the watched command later. */
+export interface WaitingRoot {
+  /** Descriptor of ours, which it closes before. */
+  readonly gate: number;
+}
+
+/** Which processes to watch, as the operator wrote it. Ids are those that /proc shows. */
 export type CaptureScope =
   | { readonly kind: "host" }
   | { readonly kind: "tgid"; readonly tgid: number }
   /** A process and all that it starts, directly or not. */
-  | { readonly kind: "tree"; readonly root: number }
+  | { readonly kind: "tree"; readonly root: number; readonly waiting?: WaitingRoot }
   /** A cgroup v2 directory (absolute) and those below it. */
   | {
       readonly kind: "cgroup";
@@ -91,12 +98,13 @@ export function cgroup2Mount(mounts = "/proc/self/mounts"): string | undefined {
   return undefined;
 }
 
-export function nativeScope(scope: CaptureScope): Scope {
+/** `root`: the kernel's id of the process that the scope names. */
+export function nativeScope(scope: CaptureScope, root: number): Scope {
   switch (scope.kind) {
     case "host":
       return scope;
     case "tgid":
-      return { kind: "tgid", value: scope.tgid };
+      return { kind: "tgid", value: root };
     case "tree":
       return { kind: "tree" };
     case "cgroup":
@@ -104,18 +112,40 @@ export function nativeScope(scope: CaptureScope): Scope {
   }
 }
 
-/** Processes in scope now; undefined for all. */
-export function scopePids(scope: CaptureScope): readonly number[] | undefined {
+/** The kernel's id of the process that the scope names; undefined when it is not to be seen. */
+export function scopeRoot(scope: CaptureScope, ids: ProcessIds): number | undefined {
+  if (scope.kind === "tgid") return ids.kernelId(scope.tgid, "proc");
+  if (scope.kind !== "tree") return undefined;
+  return ids.kernelId(scope.root, scope.waiting === undefined ? "proc" : "own");
+}
+
+/** Processes in scope now, by the numbers of /proc; undefined for all. */
+export function scopePids(scope: CaptureScope, ids: ProcessIds): readonly number[] | undefined {
+  const root = scopeRoot(scope, ids) ?? 0;
+  const inProc = (kernelIds: readonly number[]): readonly number[] =>
+    kernelIds.map((id) => ids.number(id, "proc")).filter((id) => id !== undefined);
   switch (scope.kind) {
     case "host":
       return undefined;
     case "tgid":
-      return [scope.tgid];
+      return inProc([root]);
     case "tree":
-      return descendants(scope.root);
+      return inProc(family(root, ids));
     case "cgroup":
-      return cgroupPids(scope.directory);
+      // The kernel lists them by the numbers of the reader.
+      return inProc(
+        cgroupPids(scope.directory)
+          .map((id) => ids.kernelId(id, "own"))
+          .filter((id) => id !== undefined),
+      );
   }
+}
+
+/** A process and everything below it, by the kernel's ids. */
+export function family(root: number, ids: ProcessIds): readonly number[] {
+  // Processes outside our pid namespace are in /proc alone, if that is the host's.
+  const isSeen = ids.task(root) !== undefined;
+  return isSeen || !ids.procIsFirst ? ids.descendants(root) : descendants(root);
 }
 
 /** A process and everything below it, parents first. */

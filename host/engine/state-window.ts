@@ -3,7 +3,7 @@
  * frame.ts). Offsets are from the start of the window, so they serve a mapped memory and a file
  * descriptor alike.
  */
-import { REPLAY_BYTES_MAX } from "../schema/memory.ts";
+import { CANARY_BASE, REPLAY_BYTES_MAX, STATE_BASE } from "../schema/memory.ts";
 
 export const HEADER_AT = {
   version: 8,
@@ -13,6 +13,8 @@ export const HEADER_AT = {
 } as const;
 
 const FRAME_OFFSET = 1_024;
+
+const CANARY_AT = CANARY_BASE - STATE_BASE;
 
 /**
  * A word of the host's own at the end of the header: matches that were rendered since the engine
@@ -60,6 +62,8 @@ export interface Pulse {
   readonly pack: number | undefined;
   readonly eventNumber: bigint;
   readonly eventType: number;
+  /** Number of the last canary that arrived, 0 before one did. */
+  readonly canary: number;
 }
 
 /** Reads the pulse from the first STATE_HEAD_BYTES of the window. */
@@ -71,6 +75,7 @@ export function readPulse(head: DataView): Pulse {
     pack: pack === NO_PACK || pack === NO_PACK_YET ? undefined : pack,
     eventNumber: head.getBigUint64(HEADER_AT.eventNumber, true),
     eventType: head.getUint32(FRAME_AT.type, true),
+    canary: head.getUint32(CANARY_AT, true),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AddonCapture } from "./load.ts";
 import { addon } from "./load.ts";
 import { guarded, guardedLater, NativeError } from "./native-error.ts";
-import type { CaptureOptions, ClassCounters, ProgramRuns, Ring, Scope } from "./values.ts";
+import type { CaptureOptions, ClassCounters, ProgramRuns, Ring, Scope, Task } from "./values.ts";
 
 /**
  * The capture programs. Order: construct (rings and wake-up page are there then), `load`, set
@@ -106,10 +106,22 @@ export class Capture {
     });
   }
 
+  /** The threads that are in this process's pid namespace, or in one below it. */
+  tasks(): readonly Task[] {
+    return this.#do((capture) => capture.tasks());
+  }
+
   /** Makes a process a root of the tree scope; those it starts from now on follow. */
   addToTree(tgid: number): void {
     this.#do((capture) => {
       capture.addToTree(tgid);
+    });
+  }
+
+  /** Undoes `addToTree`; processes that end are removed without it. */
+  removeFromTree(tgid: number): void {
+    this.#do((capture) => {
+      capture.removeFromTree(tgid);
     });
   }
 
@@ -118,11 +130,47 @@ export class Capture {
     return this.#do((capture) => capture.treeMembers());
   }
 
-  /** Never captures this process, nor what it starts, in host and cgroup scope; at most 16. */
-  exclude(tgid: number): void {
+  /**
+   * Never captures this process, nor what it starts from now on, in host and cgroup scope. Ends
+   * with the process: the next one of this id has another start time.
+   */
+  exclude(tgid: number, startTime: bigint): void {
     this.#do((capture) => {
-      capture.exclude(tgid);
+      capture.exclude(tgid, startTime);
     });
+  }
+
+  /** Captures nothing of this member of the tree before it has started another program. */
+  hold(tgid: number): void {
+    this.#do((capture) => {
+      capture.hold(tgid);
+    });
+  }
+
+  /**
+   * A `close` of descriptor `number`, which is none, by this process becomes a canary.
+   * @param number of 2^31 or more.
+   */
+  awaitCanary(tgid: number, number: number): void {
+    this.#do((capture) => {
+      capture.awaitCanary(tgid, number);
+    });
+  }
+
+  /** Makes that call. */
+  sendCanary(number: number): void {
+    this.#do((capture) => {
+      capture.sendCanary(number);
+    });
+  }
+
+  forgetCanary(): void {
+    this.#capture.forgetCanary();
+  }
+
+  /** Canaries that the programs put into a ring. */
+  canariesWritten(): number {
+    return this.#do((capture) => capture.canariesWritten());
   }
 
   counters(): readonly ClassCounters[] {

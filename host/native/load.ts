@@ -11,6 +11,7 @@ import type {
   ProgramRuns,
   Ring,
   Scope,
+  Task,
   Window,
 } from "./values.ts";
 
@@ -28,9 +29,16 @@ export interface AddonCapture {
   setSnaplen(bytes: number): void;
   setDropFailed(drop: boolean): void;
   setSyscallCodes(codes: Uint16Array): void;
+  tasks(): readonly Task[];
   addToTree(tgid: number): void;
+  removeFromTree(tgid: number): void;
   treeMembers(): readonly number[];
-  exclude(tgid: number): void;
+  exclude(tgid: number, startTime: bigint): void;
+  hold(tgid: number): void;
+  awaitCanary(tgid: number, number: number): void;
+  sendCanary(number: number): void;
+  forgetCanary(): void;
+  canariesWritten(): number;
   counters(): readonly ClassCounters[];
   collectStatistics(): void;
   statistics(): readonly ProgramRuns[];

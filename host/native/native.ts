@@ -17,6 +17,7 @@ export type {
   ProgramRuns,
   Ring,
   Scope,
+  Task,
   Window,
   WindowAccess,
 } from "./values.ts";

@@ -49,6 +49,22 @@ export type Scope =
   /** A cgroup v2 directory and those below it: its id (inode) and depth, the root's being 0. */
   | { readonly kind: "cgroup"; readonly value: bigint; readonly level: number };
 
+/** A thread; ids are those of the kernel's first pid namespace, which events have. */
+export interface Task {
+  readonly tid: number;
+  readonly tgid: number;
+  /** A tgid. */
+  readonly parent: number;
+  readonly pgid: number;
+  readonly sid: number;
+  /** Of its process, ns of CLOCK_MONOTONIC. */
+  readonly startTime: bigint;
+  /** It belongs to this process. */
+  readonly isReader: boolean;
+  /** Its tid in every pid namespace from the first to its own. */
+  readonly numbers: readonly number[];
+}
+
 export type EventClass =
   | "open"
   | "close"

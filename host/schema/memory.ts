@@ -45,6 +45,9 @@ export const STATE_BYTES_MAX = 0x2000_0000;
  */
 export const PARAMS_BASE = STATE_BASE + 1_152;
 
+/** Number of the canary (bpf/canary.h) that came out of a ring last, u32, in the same head. */
+export const CANARY_BASE = STATE_BASE + 976;
+
 export const REPLAY_BASE = 0x2800_0000;
 export const REPLAY_BYTES_MAX = 0x1000_0000;
 /**
@@ -62,6 +65,9 @@ export const RING_DATA_OFFSET = 8_192;
 
 /** Bytes of the prelude before the scap event in a ring record; its last two are the CPU (u16). */
 export const RING_PRELUDE_BYTES = 8;
+/** A record of this flag (u16 at +4) and length is no event but a canary (bpf/canary.h). */
+export const RING_CANARY_FLAG = 1;
+export const RING_CANARY_BYTES = 16;
 
 /** Rows of remembered answers in each of a pack's caches, a power of two. */
 export const CACHE_ROWS_MAX = 4_096;

@@ -8,6 +8,7 @@ import { selectInterest } from "../../host/capture/interest.ts";
 import { addressBytes, readHostInterfaces } from "../../host/capture/interfaces.ts";
 import { sumLosses } from "../../host/capture/losses.ts";
 import { portableOpenFlags } from "../../host/capture/open-flags.ts";
+import { ProcessIds } from "../../host/capture/process-ids.ts";
 import { cgroup2Mount, descendants, parseScope, scopePids } from "../../host/capture/scope.ts";
 import { readAccountFiles } from "../../host/capture/users.ts";
 import { endChildren, startChild } from "./child-processes.ts";
@@ -64,8 +65,9 @@ describe("scope", () => {
   test("of the host and of a process", () => {
     expect(parseScope("host")).toEqual({ kind: "host" });
     expect(parseScope(`tgid:${process.pid}`)).toEqual({ kind: "tgid", tgid: process.pid });
-    expect(scopePids(parseScope(`tgid:${process.pid}`))).toEqual([process.pid]);
-    expect(scopePids({ kind: "host" })).toBeUndefined();
+    const ids = new ProcessIds([]);
+    expect(scopePids(parseScope(`tgid:${process.pid}`), ids)).toEqual([process.pid]);
+    expect(scopePids({ kind: "host" }, ids)).toBeUndefined();
   });
 
   test("of a tree holds what was started before", async () => {

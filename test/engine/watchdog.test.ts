@@ -2,7 +2,14 @@ import { describe, expect, test } from "vitest";
 import type { Pulse } from "../../host/engine/state-window.ts";
 import { Watchdog } from "../../host/engine/watchdog.ts";
 
-const IDLE: Pulse = { heartbeat: 7n, changing: 0, pack: undefined, eventNumber: 1n, eventType: 5 };
+const IDLE: Pulse = {
+  heartbeat: 7n,
+  changing: 0,
+  pack: undefined,
+  eventNumber: 1n,
+  eventType: 5,
+  canary: 0,
+};
 
 interface Scene {
   pulse: Pulse;

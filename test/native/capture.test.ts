@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, describe, expect, test } from "vitest";
+import { mkdirSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { handlersOf } from "../../host/capture/handlers.ts";
 import { nativeArchitecture, selectInterest } from "../../host/capture/interest.ts";
+import { cgroup2Mount } from "../../host/capture/scope.ts";
 import {
   bootTimeNs,
   Capture,
@@ -21,6 +23,7 @@ const OPTIONS: CaptureOptions = {
   cpusPerRing: 1_024,
   handlers: handlersOf(nativeArchitecture()),
 };
+const CGROUPS = cgroup2Mount();
 const EVERYTHING = new Uint8Array(64).fill(0xff);
 
 const captures: Capture[] = [];
@@ -188,6 +191,75 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
     expect(classOf("procExit")).toBe(3);
   });
 
+  test.skipIf(CGROUPS === undefined)("excludes a process, not the next one of its id", async () => {
+    const group = `${CGROUPS ?? ""}/lanner-exclude-${String(process.pid)}`;
+    mkdirSync(group);
+    try {
+      const [excluded, successor, both] = [startChild(), startChild(), startChild()];
+      for (const child of [excluded, successor, both]) {
+        writeFileSync(`${group}/cgroup.procs`, String(child.pid));
+      }
+      const capture = await load();
+      const tasks = capture.tasks();
+      const startOf = (pid = 0): bigint => tasks.find(({ tid }) => tid === pid)?.startTime ?? 0n;
+      capture.setInterest(EVERYTHING);
+      capture.setScope({ kind: "cgroup", value: statSync(group, { bigint: true }).ino, level: 1 });
+      // More than any fixed list; some share their low bits with the children.
+      for (let id = 1; id <= 1_000; id++) capture.exclude(3_000_000 + id, 1n);
+      capture.exclude(excluded.pid ?? 0, startOf(excluded.pid));
+      // As an id that had another process before.
+      capture.exclude(successor.pid ?? 0, startOf(successor.pid) - 1n);
+      capture.attach();
+      capture.setEnabled(true);
+      await run(excluded);
+      expect(written(capture)).toBe(0);
+      await run(successor);
+      expect(written(capture)).toBeGreaterThan(10);
+      // An exclusion ends with its process: this child's own is unknown by now.
+      const before = written(capture);
+      await run(both);
+      expect(written(capture)).toBeGreaterThan(before);
+    } finally {
+      await vi.waitFor(() => {
+        rmdirSync(group);
+      });
+    }
+  });
+
+  test("tells every thread with its ids in all namespaces", async () => {
+    const child = startChild();
+    const capture = await load();
+    const tasks = capture.tasks();
+    const found = tasks.find(({ numbers }) => numbers.at(-1) === child.pid);
+    const self = tasks.find(({ isReader, tid, tgid }) => isReader && tid === tgid);
+    expect(self?.numbers.at(-1)).toBe(process.pid);
+    expect(found).toMatchObject({ parent: self?.tid, isReader: false });
+    expect(found?.startTime).toBeGreaterThan(self?.startTime ?? 0n);
+    await run(child);
+    const after = capture.tasks();
+    expect(after.some(({ tid, startTime }) => tid === found?.tid && startTime > 0n)).toBe(false);
+  });
+
+  test("forgets the one process in scope when it has ended", async () => {
+    const child = startChild();
+    const capture = await captureOf(child);
+    capture.setEnabled(true);
+    await run(child);
+    const first = written(capture);
+    expect(first).toBeGreaterThan(10);
+    // Another one may get its id: nobody's events are written any more, but a canary would be.
+    const self = capture.tasks().find(({ isReader }) => isReader)?.tgid ?? 0;
+    capture.awaitCanary(self, 2 ** 31 + 5);
+    capture.sendCanary(2 ** 31 + 4);
+    expect(capture.canariesWritten()).toBe(0);
+    capture.sendCanary(2 ** 31 + 5);
+    expect(capture.canariesWritten()).toBe(1);
+    capture.forgetCanary();
+    capture.sendCanary(2 ** 31 + 5);
+    expect(capture.canariesWritten()).toBe(1);
+    expect(written(capture)).toBe(first);
+  });
+
   test("counts its programs' runs when told to", async () => {
     const child = startChild();
     const capture = await captureOf(child);
@@ -260,7 +332,13 @@ describe.skipIf(liveIsMissing())(liveName("a capture"), () => {
         capture.setBootTime(-1n);
       },
       () => {
-        for (let tgid = 1; tgid <= 17; tgid++) capture.exclude(tgid);
+        capture.exclude(0, 1n);
+      },
+      () => {
+        capture.exclude(1, -1n);
+      },
+      () => {
+        capture.awaitCanary(1, 2 ** 31 - 1);
       },
     ];
     expect(calls.map(codeOf)).toEqual(calls.map(() => "BAD_ARGUMENT"));

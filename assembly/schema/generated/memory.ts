@@ -2,6 +2,7 @@
 
 export const ANSWER_BYTES_MAX: u32 = 0x100000;
 export const CACHE_ROWS_MAX: u32 = 0x1000;
+export const CANARY_BASE: u32 = 0x80003d0;
 export const KERNEL_PAGE_BYTES: u32 = 0x1000;
 export const MATCHES_MAX: u32 = 0x10000;
 export const MEMORY_PAGES: u32 = 0x8000;
@@ -17,6 +18,8 @@ export const REPLAY_BYTES_MAX: u32 = 0x10000000;
 export const RINGS_BASE: u32 = 0x40000000;
 export const RINGS_BYTES_MAX: u32 = 0x40000000;
 export const RINGS_MAX: u32 = 0x80;
+export const RING_CANARY_BYTES: u32 = 0x10;
+export const RING_CANARY_FLAG: u32 = 0x1;
 export const RING_DATA_OFFSET: u32 = 0x2000;
 export const RING_PRELUDE_BYTES: u32 = 0x8;
 export const RING_PRODUCER_OFFSET: u32 = 0x1000;
