@@ -1,4 +1,6 @@
 /** Lists what conditions, outputs and configurations may name. */
+import type { Operator } from "../compile/operators/operator.ts";
+import { OPERATORS } from "../compile/operators/table.ts";
 import { keysOf, type PlacedKey } from "../config/key.ts";
 import { KEYS } from "../config/keys.ts";
 import { EVENTS } from "../schema/events.ts";
@@ -8,7 +10,7 @@ import type { EventSchema, Field, Syscall } from "../schema/types.ts";
 import { type AgentIo, EXIT } from "./io.ts";
 
 export interface ListOptions {
-  readonly what: "fields" | "events" | "syscalls" | "config";
+  readonly what: "fields" | "operators" | "events" | "syscalls" | "config";
   readonly format: "text" | "json" | "markdown";
   /** Only what has this in its name, without regard to case. */
   readonly filter?: string;
@@ -59,6 +61,10 @@ const LISTS: Readonly<Record<ListOptions["what"], () => Listed>> = {
     columns: ["field", "type", "lifetime", "description"],
     rows: FIELDS.filter((field) => !field.flags.includes("hidden")).map(fieldRow),
   }),
+  operators: () => ({
+    columns: ["operator", "types", "right side", "description"],
+    rows: OPERATORS.map(operatorRow),
+  }),
   events: () => ({
     columns: ["event", "direction", "category", "parameters"],
     rows: EVENTS.map(eventRow),
@@ -71,6 +77,25 @@ const LISTS: Readonly<Record<ListOptions["what"], () => Listed>> = {
     columns: ["key", "takes", "default", "effect", "description"],
     rows: keysOf(KEYS).map(configRow),
   }),
+};
+
+function operatorRow({ name, families, lists, syntax, comparesFields, help }: Operator): Row {
+  const types = [...families, ...(lists ? ["list"] : [])];
+  const right = RIGHT_SIDES[syntax] + (comparesFields && syntax !== "exists" ? " or field" : "");
+  return {
+    name,
+    text: `${name.padEnd(12)} ${right.padEnd(16)} ${help}`,
+    json: { name, types, right, description: help },
+    cells: [name, types.join(", "), right, help],
+  };
+}
+
+const RIGHT_SIDES: Readonly<Record<Operator["syntax"], string>> = {
+  exists: "nothing",
+  order: "number",
+  symbol: "value",
+  word: "value",
+  list: "list",
 };
 
 function fieldRow(field: Field): Row {

@@ -4,7 +4,7 @@ import type { AgentIo } from "../agent/io.ts";
 import { EXAMPLES } from "./help.ts";
 import { collect } from "./options.ts";
 
-const LISTS = ["fields", "events", "syscalls", "config"] as const;
+const LISTS = ["fields", "operators", "events", "syscalls", "config"] as const;
 const LIST_FORMATS = ["text", "json", "markdown"] as const;
 
 interface ListFlags {

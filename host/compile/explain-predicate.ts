@@ -1,6 +1,8 @@
 /** By which means a predicate is answered, in words. */
 import type { Ask } from "./5-plan/graph.ts";
 import { countOf } from "./5-plan/predicate-text.ts";
+import { asSearch } from "./operators/table.ts";
+import { SEARCHES } from "./operators/text.ts";
 
 /** The means, as `6-emit/ask-code.ts` chooses them. */
 export function answerOf(ask: Ask): string {
@@ -15,19 +17,6 @@ export function answerOf(ask: Ask): string {
       return `hash set of ${count}, for each element`;
     case "number-in":
       return count > 3 ? `table of ${count} numbers` : "comparison";
-    case "startswith":
-    case "endswith":
-      return count === 1 ? "comparison" : `${count} comparisons`;
-    case "contains":
-    case "icontains":
-      return count === 1 ? "search" : `${count} searches`;
-    case "glob":
-    case "iglob":
-      return count === 1 ? "pattern" : `${count} patterns`;
-    case "regex":
-      return "automaton";
-    case "pmatch":
-      return `trie of ${count} paths`;
     case "network-in":
     case "network-not":
       return count === 1 ? "mask" : `${count} masks`;
@@ -35,7 +24,9 @@ export function answerOf(ask: Ask): string {
       return count === 1 ? "comparison" : `${count} addresses`;
     case "same-field":
       return "comparison of two fields";
-    default:
-      return "comparison";
+    default: {
+      const search = asSearch(ask.op);
+      return search === null ? "comparison" : SEARCHES[search].means(count);
+    }
   }
 }

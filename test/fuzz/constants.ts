@@ -1,6 +1,6 @@
 /** Constants for conditions, near what fields were worth in the events: tests are to be true. */
 
-import type { ComparisonOperator } from "../../host/compile/2-parse/ast.ts";
+import { type OperatorName, operatorOfName } from "../../host/compile/operators/table.ts";
 import { EVENTS } from "../../host/schema/events.ts";
 import { SYSCALLS } from "../../host/schema/syscalls.ts";
 import type { Rendered, Shape } from "../support/interpret/values.ts";
@@ -35,7 +35,7 @@ export const EVENT_NAMES: readonly string[] = [
 
 export interface Wanted {
   readonly shape: Shape;
-  readonly operator: ComparisonOperator;
+  readonly operator: OperatorName;
   /** What the field was worth in some event. */
   readonly sample: Rendered | undefined;
 }
@@ -86,9 +86,9 @@ function addressText(bytes: Buffer): string {
   return Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(2 * i).toString(16)).join(":");
 }
 
-function text(random: Random, operator: ComparisonOperator, sample: string): string {
+function text(random: Random, operator: OperatorName, sample: string): string {
   const bytes = fit(random.chance(0.85) ? piece(random, operator, sample) : sampleOf(random));
-  if (operator === "bcontains" || operator === "bstartswith") {
+  if (operatorOfName(operator).hexadecimal) {
     return Buffer.from(bytes === "" ? "/" : bytes, "latin1").toString("hex");
   }
   if (operator === "glob" || operator === "iglob") return asText(glob(random, bytes));
@@ -107,7 +107,7 @@ function fit(bytes: string): string {
 }
 
 /** The part of the text that the operator would find. */
-function piece(random: Random, operator: ComparisonOperator, text: string): string {
+function piece(random: Random, operator: OperatorName, text: string): string {
   const cut = random.below(text.length + 1);
   switch (operator) {
     case "startswith":

@@ -1,7 +1,6 @@
 /** Makes conditions: every operator on every type that takes it, with all modifiers. */
 import type {
   Check,
-  ComparisonOperator,
   Expression,
   Operand,
   RightSide,
@@ -9,6 +8,7 @@ import type {
   Value,
   ValueList,
 } from "../../host/compile/2-parse/ast.ts";
+import type { OperatorName } from "../../host/compile/operators/table.ts";
 import type { Rendered } from "../support/interpret/values.ts";
 import { makeConstant, makeEventName } from "./constants.ts";
 import {
@@ -94,7 +94,7 @@ export class Generator {
   }
 
   /** A check with constants: one, several with a modifier, or a set. */
-  #compare(left: Operand, operator: ComparisonOperator, constant: () => string): Check {
+  #compare(left: Operand, operator: OperatorName, constant: () => string): Check {
     const random = this.#random;
     const several = (): ValueList => ({
       kind: "values",
@@ -109,7 +109,7 @@ export class Generator {
     return this.#make(left, operator, value(constant()));
   }
 
-  #make(left: Operand, operator: ComparisonOperator, right: RightSide | null): Check {
+  #make(left: Operand, operator: OperatorName, right: RightSide | null): Check {
     return { kind: "check", left, operator, modifier: null, right, at: 0 };
   }
 
@@ -118,7 +118,7 @@ export class Generator {
   }
 
   /** Another field of the same type, or a transformer. */
-  #otherSide({ asked }: Candidate, operator: ComparisonOperator): Operand | undefined {
+  #otherSide({ asked }: Candidate, operator: OperatorName): Operand | undefined {
     const { field, shape } = asked;
     const isBarred = field.flags.includes("no_right_hand_side") || field.name.endsWith(".type");
     if (isBarred || shape.kind === "network" || ["pmatch", "regex"].includes(operator))
@@ -158,7 +158,7 @@ export class Generator {
     );
   }
 
-  #withSet(left: Operand, operator: ComparisonOperator, constant: () => string): Check {
+  #withSet(left: Operand, operator: OperatorName, constant: () => string): Check {
     if (operator === "exists") return this.#make(left, operator, null);
     return this.#compare(left, operator, constant);
   }

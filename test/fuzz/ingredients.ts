@@ -1,28 +1,30 @@
 /** What checks are made of, by name, and what a run has to contain of it. */
 import type {
   Check,
-  ComparisonOperator,
   Expression,
   Operand,
   TransformerArgument,
 } from "../../host/compile/2-parse/ast.ts";
+import type { Family } from "../../host/compile/operators/operator.ts";
+import { OPERATORS as ALL, type OperatorName } from "../../host/compile/operators/table.ts";
 import { operandShape } from "../support/interpret/operands.ts";
 import { askedField, type Shape } from "../support/interpret/values.ts";
 
 export const SETS = ["in", "intersects"] as const;
 export const ORDERS = ["<", "<=", ">", ">="] as const;
-const EQUALITY = ["=", "==", "!=", ...SETS, "exists"] as const;
-const TEXT = ["contains", "icontains", "startswith", "endswith", "glob", "iglob"] as const;
 
-export const OPERATORS: Readonly<Record<Shape["kind"], readonly ComparisonOperator[]>> = {
-  integer: [...EQUALITY, ...ORDERS],
-  double: [...EQUALITY, ...ORDERS],
-  truth: EQUALITY,
-  address: EQUALITY,
-  network: EQUALITY,
-  text: [...EQUALITY, ...ORDERS, ...TEXT, "regex", "pmatch"],
-  buffer: [...EQUALITY, "contains", "startswith", "endswith", "bcontains", "bstartswith"],
-  opaque: ["exists"],
+const named = (family: Family): readonly OperatorName[] =>
+  ALL.filter(({ families }) => families.includes(family)).map(({ name }) => name);
+
+export const OPERATORS: Readonly<Record<Shape["kind"], readonly OperatorName[]>> = {
+  integer: named("number"),
+  double: named("number"),
+  truth: named("truth"),
+  address: named("address"),
+  network: named("network"),
+  text: named("text"),
+  buffer: named("bytes"),
+  opaque: named("opaque"),
 };
 export const LIST_OPERATORS = [...SETS, "exists"] as const;
 export const MODIFIERS = ["oneof", "anyof", "allof"] as const;

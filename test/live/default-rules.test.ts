@@ -1,6 +1,6 @@
 /** Every rule of the default pack is raised by its trigger and silent on its near miss. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,8 +20,28 @@ interface LiveCase {
   readonly tools?: readonly string[];
 }
 
+/** Build work that must stay quiet, and an attack that resembles it. */
+interface BuildCase {
+  readonly name: string;
+  readonly rule: string;
+  readonly quiet: string;
+  readonly attack: string;
+  readonly where?: "container";
+  readonly options?: readonly string[];
+  readonly attackOptions?: readonly string[];
+  readonly tools?: readonly string[];
+}
+
+type Place = Pick<LiveCase, "where" | "needs" | "tools">;
+
+/** What a container needs in order to use the host's programs. */
+const HOST_PROGRAMS = ["/usr", "/lib", "/lib64", "/etc/apt", "/etc/dpkg", "/var/lib/dpkg"].flatMap(
+  (folder) => (existsSync(folder) ? ["--volume", `${folder}:${folder}:ro`] : []),
+);
+
 const PACK = fileURLToPath(new URL("../../rules/default/", import.meta.url));
 const CASES = parse(readFileSync(join(PACK, "tests/live.yaml"), "utf8")) as readonly LiveCase[];
+const BUILDS = parse(readFileSync(join(PACK, "tests/builds.yaml"), "utf8")) as readonly BuildCase[];
 const RULES = parse(readFileSync(join(PACK, "rules.yaml"), "utf8")) as readonly {
   readonly rule?: string;
   readonly tags?: readonly string[];
@@ -43,7 +63,7 @@ test("every rule has a live case and names a tactic and a technique of MITRE ATT
 });
 
 /** Empty when the case can run here, otherwise the reason in words. */
-function missing(item: LiveCase): string {
+function missing(item: Place): string {
   if (NO_LANNER_REASON !== "") return NO_LANNER_REASON;
   for (const tool of item.tools ?? []) {
     if (spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0) {
@@ -61,7 +81,7 @@ function overlay(): boolean {
 }
 
 /** Names of the rules that the script raised. */
-async function raised(item: LiveCase, script: string, run: readonly string[]): Promise<string[]> {
+async function raised(item: Place, script: string, run: readonly string[]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "lanner-rule-"));
   const command =
     item.where === "container"
@@ -87,6 +107,19 @@ for (const item of CASES) {
     test("is silent on its near miss", async () => {
       const options = item.nearOptions ?? item.options ?? [];
       expect(await raised(item, item.near, options)).not.toContain(item.rule);
+    });
+  });
+}
+
+for (const item of BUILDS) {
+  const reason = missing(item);
+  const options = (own: readonly string[] = []): readonly string[] => [...HOST_PROGRAMS, ...own];
+  describe.skipIf(skipLive(reason))(liveTitle(item.name, reason), { timeout: 60_000 }, () => {
+    test("raises nothing", async () => {
+      expect(await raised(item, item.quiet, options(item.options))).toEqual([]);
+    });
+    test("does not hide an attack that resembles it", async () => {
+      expect(await raised(item, item.attack, options(item.attackOptions))).toContain(item.rule);
     });
   });
 }

@@ -1,27 +1,6 @@
 /** Conditions as they are written. `at` and `end` are offsets in the parsed text. */
 import type { MappedText } from "../1-load/mapped-text.ts";
-
-export type ComparisonOperator =
-  | "exists"
-  | "="
-  | "=="
-  | "!="
-  | "<"
-  | "<="
-  | ">"
-  | ">="
-  | "contains"
-  | "icontains"
-  | "bcontains"
-  | "startswith"
-  | "bstartswith"
-  | "endswith"
-  | "glob"
-  | "iglob"
-  | "regex"
-  | "in"
-  | "intersects"
-  | "pmatch";
+import type { OperatorName } from "../operators/table.ts";
 
 export type Modifier = "oneof" | "anyof" | "allof";
 
@@ -69,7 +48,7 @@ export type RightSide = Value | ValueList | Operand;
 export interface Check {
   readonly kind: "check";
   readonly left: Operand;
-  readonly operator: ComparisonOperator;
+  readonly operator: OperatorName;
   readonly modifier: Modifier | null;
   /** Null for `exists`. */
   readonly right: RightSide | null;

@@ -7,15 +7,8 @@
  * No word is reserved, and after `or(` or `and(` the parenthesis alone is the operand.
  */
 import type { Problem } from "../../diagnostics/diagnostic.ts";
-import type {
-  Check,
-  ComparisonOperator,
-  Expression,
-  Modifier,
-  Operand,
-  RightSide,
-  Value,
-} from "./ast.ts";
+import { OPERATORS, operatorsOf } from "../operators/table.ts";
+import type { Check, Expression, Modifier, Operand, RightSide, Value } from "./ast.ts";
 import { Lexer, SyntaxFailure } from "./lexer.ts";
 import {
   Depth,
@@ -49,29 +42,11 @@ export function parseCondition(text: string): Parsed {
   }
 }
 
-const ORDER_OPERATORS = ["<=", "<", ">=", ">"] as const;
-const SYMBOL_OPERATORS = ["==", "=", "!="] as const;
-const WORD_OPERATORS = [
-  "glob",
-  "iglob",
-  "contains",
-  "icontains",
-  "bcontains",
-  "startswith",
-  "bstartswith",
-  "endswith",
-  "regex",
-] as const;
-const LIST_OPERATORS = ["intersects", "in", "pmatch"] as const;
+const ORDER_OPERATORS = operatorsOf("order");
+const SYMBOL_OPERATORS = operatorsOf("symbol");
+const WORD_OPERATORS = operatorsOf("word");
+const LIST_OPERATORS = operatorsOf("list");
 const MODIFIERS = ["oneof", "anyof", "allof"] as const;
-
-export const OPERATORS: readonly ComparisonOperator[] = [
-  "exists",
-  ...ORDER_OPERATORS,
-  ...SYMBOL_OPERATORS,
-  ...WORD_OPERATORS,
-  ...LIST_OPERATORS,
-];
 
 class Parser {
   readonly #lexer: Lexer;
@@ -179,7 +154,7 @@ class Parser {
     if (list !== undefined)
       return { ...base, operator: list, right: this.#tryOwn() ?? this.#list() };
     return lexer.fail(
-      `a valid check operator: one of ${OPERATORS.map((o) => `'${o}'`).join(", ")}`,
+      `a valid check operator: one of ${OPERATORS.map(({ name }) => `'${name}'`).join(", ")}`,
     );
   }
 

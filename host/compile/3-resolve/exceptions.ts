@@ -4,24 +4,13 @@ import type { ScalarNode } from "../../yaml/nodes.ts";
 import type { ExceptionItem, ExceptionValue } from "../1-load/items.ts";
 import { MappedText } from "../1-load/mapped-text.ts";
 import type { Sink } from "../1-load/sink.ts";
+import { OPERATORS, operatorsOf } from "../operators/table.ts";
 import type { Exception, ExceptionPart } from "./definitions.ts";
 
-const LIST_OPERATORS = ["in", "intersects", "pmatch"];
-const TEXT_OPERATORS = [
-  "=",
-  "==",
-  "!=",
-  "glob",
-  "iglob",
-  "contains",
-  "icontains",
-  "bcontains",
-  "startswith",
-  "bstartswith",
-  "endswith",
-  "regex",
-];
-const OTHER_OPERATORS = ["<", "<=", ">", ">=", "exists"];
+const NAMES: readonly string[] = OPERATORS.map(({ name }) => name);
+const LIST_OPERATORS: readonly string[] = operatorsOf("list");
+/** Those that take a modifier. */
+const TEXT_OPERATORS: readonly string[] = [...operatorsOf("symbol"), ...operatorsOf("word")];
 const MODIFIED = /^(\S+)\s+(?:oneof|anyof|allof)$/;
 
 /** Null after an error. `replace` fills in no default comparisons, as with Falco. */
@@ -121,10 +110,7 @@ function isModified(comparison: string): boolean {
 }
 
 function isComparison(comparison: string): boolean {
-  return (
-    [...LIST_OPERATORS, ...TEXT_OPERATORS, ...OTHER_OPERATORS].includes(comparison) ||
-    isModified(comparison)
-  );
+  return NAMES.includes(comparison) || isModified(comparison);
 }
 
 function valuesFit(

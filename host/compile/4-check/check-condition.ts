@@ -7,6 +7,7 @@ import type { Check, Expression, RightSide, Value } from "../2-parse/ast.ts";
 import { TRANSFORMERS } from "../2-parse/parse-operand.ts";
 import { printOperand } from "../2-parse/print.ts";
 import type { Condition } from "../3-resolve/resolve.ts";
+import { operatorOfName } from "../operators/table.ts";
 import { codesOfName, eventNames } from "./event-types.ts";
 import { fieldNames } from "./field-table.ts";
 import { addressesOfHost, isHostName } from "./hosts.ts";
@@ -31,7 +32,6 @@ export function checkCondition(condition: Condition, findings: Finding[]): Predi
 const FIELD_NAMES: ReadonlySet<string> = new Set(fieldNames());
 const EVENT_TYPE_FIELDS: readonly string[] = ["evt.type", "syscall.type"];
 const NA_OPERATORS: readonly string[] = ["=", "==", "!=", "in", "intersects", "pmatch"];
-const NO_FIELD_RIGHT = ["pmatch", "regex"];
 
 interface CheckedBody {
   readonly predicate: Predicate | null;
@@ -168,7 +168,7 @@ class Checker {
     if (found.source === null) return this.#error(found.problem, found.at);
     const source = found.source;
     this.#warnAboutField(source, right.at);
-    if (NO_FIELD_RIGHT.includes(check.operator))
+    if (!operatorOfName(check.operator).comparesFields)
       return refuse(`'${check.operator}' cannot be used with another field`);
     for (const side of [left, source]) {
       if (side.kind === "field" && side.field.flags.includes("no_right_hand_side")) {

@@ -1,6 +1,7 @@
 /** Checked conditions: every name known, every constant parsed to the type it is compared with. */
 import type { Field, FieldType } from "../../schema/types.ts";
-import type { ComparisonOperator, Modifier } from "../2-parse/ast.ts";
+import type { Modifier } from "../2-parse/ast.ts";
+import type { OperatorName } from "../operators/table.ts";
 
 /** Bytes as a string of characters 0–255: comparable, usable as a key. */
 export type Bytes = string;
@@ -44,7 +45,7 @@ export type Source = FieldSource | TransformSource | ConstantSource | ListSource
 export interface Test {
   readonly kind: "test";
   readonly left: Source;
-  readonly operator: ComparisonOperator;
+  readonly operator: OperatorName;
   readonly modifier: Modifier | null;
   readonly constants: readonly Constant[];
   /** Another field or transformer instead of constants. */

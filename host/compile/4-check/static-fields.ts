@@ -4,6 +4,8 @@
  */
 import type { Check, Expression } from "../2-parse/ast.ts";
 import type { Condition } from "../3-resolve/resolve.ts";
+import { searchOf } from "../operators/table.ts";
+import { SEARCHES } from "../operators/text.ts";
 
 /** Values by the name behind `static.`. */
 export type StaticFields = ReadonlyMap<string, string>;
@@ -80,11 +82,6 @@ function textsOf(right: Check["right"]): readonly string[] | null {
   return right?.kind === "values" ? right.items.map((item) => item.text) : null;
 }
 
-/** Letters of ASCII alone have another case. */
-function folded(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
 function compared(
   value: string,
   operator: Check["operator"],
@@ -101,15 +98,9 @@ function compared(
     case "in":
     case "intersects":
       return texts.includes(value);
-    case "contains":
-      return value.includes(first);
-    case "icontains":
-      return folded(value).includes(folded(first));
-    case "startswith":
-      return value.startsWith(first);
-    case "endswith":
-      return value.endsWith(first);
-    default:
-      return null;
+    default: {
+      const search = searchOf(operator);
+      return (search && SEARCHES[search].holds?.(value, first)) ?? null;
+    }
   }
 }

@@ -4,7 +4,7 @@ import type { OperandList, TransformerArgument, TransformerOperand } from "../2-
 import { findField } from "./field-table.ts";
 import type { Source } from "./predicate.ts";
 import { toBytes } from "./predicate.ts";
-import type { Family } from "./types.ts";
+import type { Family } from "../operators/operator.ts";
 import { family } from "./types.ts";
 
 export type FoundSource =

@@ -1,8 +1,7 @@
 /** Which family a parameter type belongs to, and what may be asked of that family. */
 import type { FieldType } from "../../schema/types.ts";
-import type { ComparisonOperator } from "../2-parse/ast.ts";
-
-export type Family = "number" | "truth" | "text" | "bytes" | "address" | "network" | "opaque";
+import type { Family } from "../operators/operator.ts";
+import { type OperatorName, operatorOfName } from "../operators/table.ts";
 
 export interface Numeric {
   readonly signed: boolean;
@@ -66,34 +65,9 @@ export function family(type: FieldType): Family {
   return FAMILIES[type] ?? (NUMERIC[type] === undefined ? "opaque" : "number");
 }
 
-const EQUALITY: readonly ComparisonOperator[] = ["=", "==", "!=", "in", "intersects", "exists"];
-const ORDER: readonly ComparisonOperator[] = ["<", "<=", ">", ">="];
-
-const OPERATORS: Readonly<Record<Family, readonly ComparisonOperator[]>> = {
-  number: [...EQUALITY, ...ORDER],
-  truth: EQUALITY,
-  text: [
-    ...EQUALITY,
-    ...ORDER,
-    "contains",
-    "icontains",
-    "startswith",
-    "endswith",
-    "glob",
-    "iglob",
-    "regex",
-    "pmatch",
-  ],
-  bytes: [...EQUALITY, "contains", "startswith", "endswith", "bcontains", "bstartswith"],
-  address: EQUALITY,
-  network: EQUALITY,
-  opaque: ["exists"],
-};
-
-const LIST_OPERATORS: readonly ComparisonOperator[] = ["in", "intersects", "exists"];
-
-export function allows(type: FieldType, list: boolean, operator: ComparisonOperator): boolean {
-  return (list ? LIST_OPERATORS : OPERATORS[family(type)]).includes(operator);
+export function allows(type: FieldType, list: boolean, operator: OperatorName): boolean {
+  const { lists, families } = operatorOfName(operator);
+  return list ? lists : families.includes(family(type));
 }
 
 /** For messages. */

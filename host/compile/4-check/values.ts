@@ -2,7 +2,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { Problem } from "../../diagnostics/diagnostic.ts";
 import type { FieldType } from "../../schema/types.ts";
-import type { ComparisonOperator } from "../2-parse/ast.ts";
+import { type OperatorName, operatorOfName } from "../operators/table.ts";
 import type { Constant } from "./predicate.ts";
 import { toBytes } from "./predicate.ts";
 import { portOfService } from "./services.ts";
@@ -14,18 +14,12 @@ export type ParsedValue =
   | { readonly constant: Constant; readonly problem: null }
   | { readonly constant: null; readonly problem: Problem };
 
-export function parseValue(
-  text: string,
-  type: FieldType,
-  operator: ComparisonOperator,
-): ParsedValue {
+export function parseValue(text: string, type: FieldType, operator: OperatorName): ParsedValue {
   switch (family(type)) {
     case "text":
       return textValue(text);
     case "bytes":
-      return operator === "bcontains" || operator === "bstartswith"
-        ? hexValue(text)
-        : textValue(text);
+      return operatorOfName(operator).hexadecimal ? hexValue(text) : textValue(text);
     case "truth":
       return truthValue(text);
     case "number":

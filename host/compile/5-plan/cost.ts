@@ -2,7 +2,7 @@
  * What a node is expected to cost, in nanoseconds: about what surveys of recordings found for
  * Falco's rules (`lanner bench --write-profile`). Estimates decide speed only.
  */
-import type { Bytes } from "../4-check/predicate.ts";
+import { SEARCHES } from "../operators/text.ts";
 import type { Ask, Node, TestNode } from "./graph.ts";
 import type { Read } from "./read.ts";
 
@@ -76,20 +76,8 @@ export function askCost(ask: Ask): number {
     case "text-order":
     case "address-not":
       return 2;
-    case "startswith":
-    case "endswith":
     case "address-in":
       return 2 + 2 * ask.texts.length;
-    case "contains":
-    case "icontains":
-      return 10 * ask.texts.length;
-    case "glob":
-    case "iglob":
-      return sum(ask.texts.map(globCost));
-    case "regex":
-      return 100;
-    case "pmatch":
-      return 20;
     case "network-in":
     case "network-not":
       return 4 * ask.networks.length;
@@ -98,12 +86,9 @@ export function askCost(ask: Ask): number {
       return 40;
     case "same-field":
       return 5 + readCost(ask.right);
+    default:
+      return SEARCHES[ask.op].cost(ask.texts);
   }
-}
-
-/** What begins with itself is told apart at once from nearly everything. */
-function globCost(pattern: Bytes): number {
-  return /^[?*[\\]/.test(pattern) ? 60 : 10;
 }
 
 /** A fact that the engine hands over with the event; next to no path has two dots in a row. */

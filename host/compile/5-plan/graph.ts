@@ -7,6 +7,8 @@
  */
 import type { Lifetime } from "../../schema/types.ts";
 import type { Bytes } from "../4-check/predicate.ts";
+import { asSearch } from "../operators/table.ts";
+import { SEARCHES, type SearchName } from "../operators/text.ts";
 import type { Read } from "./read.ts";
 import { join, readKey } from "./read.ts";
 
@@ -17,9 +19,7 @@ export type Ask =
   | { readonly op: "text-in"; readonly texts: readonly Bytes[] }
   | { readonly op: "text-not"; readonly texts: readonly [Bytes] }
   | { readonly op: "text-order"; readonly operator: Order; readonly texts: readonly [Bytes] }
-  | { readonly op: TextSearch; readonly texts: readonly Bytes[] }
-  | { readonly op: "regex"; readonly texts: readonly [Bytes] }
-  | { readonly op: "pmatch"; readonly texts: readonly Bytes[] }
+  | { readonly op: SearchName; readonly texts: readonly Bytes[] }
   | { readonly op: "number-in"; readonly numbers: readonly bigint[] }
   | { readonly op: "number-not"; readonly numbers: readonly [bigint] }
   | {
@@ -40,7 +40,6 @@ export type Ask =
   | { readonly op: "list-all" | "list-any"; readonly texts: readonly Bytes[] }
   | { readonly op: "same-field"; readonly operator: string; readonly right: Read };
 
-export type TextSearch = "startswith" | "endswith" | "contains" | "icontains" | "glob" | "iglob";
 export type Order = "<" | "<=" | ">" | ">=";
 export type FloatOrder = Order | "==" | "!=";
 export interface Network {
@@ -73,17 +72,10 @@ export interface GroupNode extends Common {
 export type Node = ConstantNode | TestNode | NotNode | GroupNode;
 
 /** These merge by uniting their constants when one value is asked twice in an `or`. */
-const MERGEABLE: readonly Ask["op"][] = [
-  "text-in",
-  "startswith",
-  "endswith",
-  "contains",
-  "icontains",
-  "glob",
-  "iglob",
-  "pmatch",
-  "address-in",
-];
+function merges({ op }: Ask): boolean {
+  const search = asSearch(op);
+  return search === null ? op === "text-in" || op === "address-in" : SEARCHES[search].merges;
+}
 
 export class Graph {
   readonly #nodes: Node[] = [];
@@ -181,7 +173,7 @@ export class Graph {
     const result: Node[] = [];
     const merging = new Map<string, TestNode[]>();
     for (const node of nodes) {
-      if (node.kind !== "test" || !MERGEABLE.includes(node.ask.op)) {
+      if (node.kind !== "test" || !merges(node.ask)) {
         result.push(node);
         continue;
       }

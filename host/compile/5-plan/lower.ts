@@ -1,7 +1,9 @@
 /** Predicates → graph, for all event types. Operators and modifiers become few questions. */
 import type { Constant, Predicate, Test } from "../4-check/predicate.ts";
-import type { Ask, FloatOrder, Graph, Network, Node, Order, TextSearch } from "./graph.ts";
+import type { Ask, FloatOrder, Graph, Network, Node, Order } from "./graph.ts";
 import { unique } from "./graph.ts";
+import { searchOf } from "../operators/table.ts";
+import { SEARCHES } from "../operators/text.ts";
 import { lowerHostName } from "./host-names.ts";
 import type { FieldRead, Read } from "./read.ts";
 import { toRead } from "./read.ts";
@@ -112,23 +114,13 @@ function lowerText(graph: Graph, read: Read, test: Test, texts: readonly string[
     case ">":
     case ">=":
       return graph.test(read, { op: "text-order", operator: test.operator, texts: [first] });
-    case "regex":
-      return graph.test(read, { op: "regex", texts: [first] });
-    case "pmatch":
-      return graph.test(read, { op: "pmatch", texts: unique(texts) });
-    case "bcontains":
-      return graph.test(read, { op: "contains", texts });
-    case "bstartswith":
-      return graph.test(read, { op: "startswith", texts });
-    case "contains":
-    case "icontains":
-    case "startswith":
-    case "endswith":
-    case "glob":
-    case "iglob":
-      return graph.test(read, { op: test.operator satisfies TextSearch, texts });
-    default:
-      return graph.test(read, equality(test, texts, "text"));
+    default: {
+      const op = searchOf(test.operator);
+      return graph.test(
+        read,
+        op === null ? equality(test, texts, "text") : { op, texts: SEARCHES[op].constants(texts) },
+      );
+    }
   }
 }
 

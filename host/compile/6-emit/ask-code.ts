@@ -1,6 +1,7 @@
 /** The code that puts a question to the value in `Value`. Functions called are in prelude.ts. */
 import type { Ask } from "../5-plan/graph.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
+import { SEARCHES } from "../operators/text.ts";
 import type { Constants } from "./constants.ts";
 
 const ORDERS = { "<": Code.of`<`, "<=": Code.of`<=`, ">": Code.of`>`, ">=": Code.of`>=` };
@@ -22,20 +23,6 @@ export function askCode(ask: PlainAsk, constants: Constants): Code {
       return Code.of`!is(${constants.text(ask.texts[0])})`;
     case "text-order":
       return Code.of`(order(${constants.text(ask.texts[0])}) ${ORDERS[ask.operator]} 0)`;
-    case "startswith":
-      return single(ask.texts, constants, Code.of`starts`, Code.of`startsAny`);
-    case "endswith":
-      return single(ask.texts, constants, Code.of`ends`, Code.of`endsAny`);
-    case "contains":
-      return single(ask.texts, constants, Code.of`has`, Code.of`hasAny`);
-    case "icontains":
-      return single(ask.texts.map(lowerCase), constants, Code.of`hasFolded`, Code.of`hasFoldedAny`);
-    case "glob":
-      return Code.of`fits(${constants.list(ask.texts)}, false)`;
-    case "iglob":
-      return Code.of`fits(${constants.list(ask.texts)}, true)`;
-    case "pmatch":
-      return Code.of`below(${constants.paths(ask.texts)})`;
     case "number-in":
       return numberIn(ask.numbers, constants);
     case "number-not":
@@ -58,20 +45,9 @@ export function askCode(ask: PlainAsk, constants: Constants): Code {
       return Code.of`allIn(${constants.set(ask.texts)})`;
     case "list-any":
       return Code.of`anyIn(${constants.set(ask.texts)})`;
-    case "regex":
-      return Code.of`matched(${constants.regex(ask.texts[0])})`;
+    default:
+      return SEARCHES[ask.op].code(ask.texts, constants);
   }
-}
-
-function single(texts: readonly string[], constants: Constants, one: Code, any: Code): Code {
-  const [first = ""] = texts;
-  return texts.length === 1
-    ? Code.of`${one}(${constants.text(first)})`
-    : Code.of`${any}(${constants.list(texts)})`;
-}
-
-function lowerCase(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function numberIn(numbers: readonly bigint[], constants: Constants): Code {

@@ -3,24 +3,15 @@
  * right one in `Value`.
  */
 import type { Read } from "../5-plan/read.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
+import { searchOf } from "../operators/table.ts";
+import { SEARCHES } from "../operators/text.ts";
 
 const ORDERS: Readonly<Record<string, Code>> = {
   "<": Code.of`<`,
   "<=": Code.of`<=`,
   ">": Code.of`>`,
   ">=": Code.of`>=`,
-};
-
-const TEXT: Readonly<Record<string, Code>> = {
-  contains: Code.of`containsBytes(at, length, Value.address, Value.length)`,
-  bcontains: Code.of`containsBytes(at, length, Value.address, Value.length)`,
-  icontains: Code.of`(lowerText() && containsFolded(at, length, Value.address, Value.length))`,
-  startswith: Code.of`(Value.length <= length && sameBytes(at, Value.address, Value.length))`,
-  bstartswith: Code.of`(Value.length <= length && sameBytes(at, Value.address, Value.length))`,
-  endswith: Code.of`endsWithBytes(at, length, Value.address, Value.length)`,
-  glob: Code.of`matchesGlob(at, length, Value.address, Value.length, false)`,
-  iglob: Code.of`matchesGlob(at, length, Value.address, Value.length, true)`,
 };
 
 const EQUAL = Code.of`(length == Value.length && sameBytes(at, Value.address, length))`;
@@ -42,5 +33,6 @@ export function compareCode(operator: string, left: Read): Code {
   if (order !== undefined)
     return Code.of`compareBytes(at, length, Value.address, Value.length) ${order} 0`;
   if (operator === "!=") return Code.of`!${EQUAL}`;
-  return TEXT[operator] ?? EQUAL;
+  const search = searchOf(operator);
+  return (search && SEARCHES[search].fieldCode) ?? EQUAL;
 }

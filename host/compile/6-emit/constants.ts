@@ -1,7 +1,7 @@
 /** Where the constants of a question are: in the code, or in a row that the code is given. */
 import type { Bytes } from "../4-check/predicate.ts";
 import type { Network } from "../5-plan/graph.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 import type { DataBlock } from "./data.ts";
 import {
   listTable,

@@ -1,7 +1,7 @@
 /** Buckets → a function each that finds the candidates for the event and tries them. */
 import type { Bytes } from "../4-check/predicate.ts";
 import type { Bucket, Candidate, LookupKind } from "../5-plan/partition.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 import type { DataBlock } from "./data.ts";
 import type { NodeEmitter } from "./emit-node.ts";
 import type { ShapeEmitter } from "./emit-shape.ts";

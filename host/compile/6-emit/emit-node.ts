@@ -10,7 +10,7 @@ import type { FieldRead } from "../5-plan/read.ts";
 import { readKey } from "../5-plan/read.ts";
 import type { PlainAsk } from "./ask-code.ts";
 import { askCode } from "./ask-code.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 import { compareCode } from "./compare-code.ts";
 import type { Constants } from "./constants.ts";
 import { FixedConstants } from "./constants.ts";

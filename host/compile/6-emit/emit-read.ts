@@ -2,7 +2,7 @@
 import { paramNameId } from "../../schema/blob.ts";
 import type { FieldRead, ListRead, Read, TransformRead } from "../5-plan/read.ts";
 import { readKey } from "../5-plan/read.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 import type { DataBlock } from "./data.ts";
 import { textTable } from "./tables.ts";
 

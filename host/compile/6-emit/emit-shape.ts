@@ -3,7 +3,7 @@ import type { Node, TestNode } from "../5-plan/graph.ts";
 import type { Shapes } from "../5-plan/shape.ts";
 import type { PlainAsk } from "./ask-code.ts";
 import { askCode } from "./ask-code.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 import { RowConstants } from "./constants.ts";
 import type { DataBlock } from "./data.ts";
 import type { NodeEmitter } from "./emit-node.ts";

@@ -7,7 +7,7 @@ import type { Node } from "../5-plan/graph.ts";
 import { childrenOf } from "../5-plan/graph.ts";
 import type { Dispatch, Plan } from "../5-plan/plan.ts";
 import { PROFILE_NODES_MAX, ROW_KINDS, type RowKind } from "../5-plan/profile.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 import { DataBlock } from "./data.ts";
 import { type Emitted, imports } from "./emit.ts";
 import { NodeEmitter, ROW_HEADER_BYTES, ROWS } from "./emit-node.ts";

@@ -6,7 +6,7 @@
 import type { Node } from "../5-plan/graph.ts";
 import type { Dispatch, Plan } from "../5-plan/plan.ts";
 import { Shapes } from "../5-plan/shape.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 import { DataBlock } from "./data.ts";
 import { BucketEmitter } from "./emit-bucket.ts";
 import { NodeEmitter } from "./emit-node.ts";

@@ -1,5 +1,5 @@
 /** The function that the engine calls; its parameters are those of EVALUATE_PARAMS. */
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 
 /** `cases` of a switch over the event type; then `result` is returned. */
 export function entry(cases: Code, result: Code): Code {

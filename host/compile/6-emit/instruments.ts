@@ -11,7 +11,7 @@ import {
 import type { CacheKind } from "../5-plan/cached.ts";
 import type { Node } from "../5-plan/graph.ts";
 import type { RowKind } from "../5-plan/profile.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 
 /** What a slot is of; the nodes are asked together. */
 export type Instrumented =

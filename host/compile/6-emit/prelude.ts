@@ -2,7 +2,7 @@
 
 import { CACHE_ROWS_MAX, PACK_CACHE_BASE, PACK_CACHE_BYTES_MAX } from "../../schema/memory.ts";
 import type { Plan } from "../5-plan/plan.ts";
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 import { TRANSFORM_FUNCTIONS, TRANSFORM_IMPORTS } from "./transform-prelude.ts";
 
 const ROW_HEADER_BYTES = 24;

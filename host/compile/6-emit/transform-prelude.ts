@@ -1,5 +1,5 @@
 /** The functions that transformers and comparisons of two fields need in a generated module. */
-import { Code } from "./code.ts";
+import { Code } from "../code.ts";
 
 export const TRANSFORM_IMPORTS = Code.of`
 import { compareBytes, containsBytes, containsFolded, endsWithBytes, sameBytes } from "./ops/bytes";

@@ -1,11 +1,12 @@
 /** The operators, on a value that is there. */
-import type { ComparisonOperator } from "../../../host/compile/2-parse/ast.ts";
+import { type OperatorName, searchOf } from "../../../host/compile/operators/table.ts";
+import type { SearchName } from "../../../host/compile/operators/text.ts";
 import { globMatches } from "./glob.ts";
 import { regexMatches } from "./regex.ts";
 import type { Bytes, Value } from "./values.ts";
 
 /** One value against one other. */
-export function holds(operator: ComparisonOperator, left: Value, right: Value): boolean {
+export function holds(operator: OperatorName, left: Value, right: Value): boolean {
   if (right.kind === "network") return isInside(left, right) === (operator !== "!=");
   if (left.kind === "number" && right.kind === "number")
     return inOrder(operator, left.number, right.number);
@@ -20,7 +21,7 @@ export function holds(operator: ComparisonOperator, left: Value, right: Value): 
 
 /** A list against a list: every element is in the other (so of nothing, too), or one is. */
 export function holdsForList(
-  operator: ComparisonOperator,
+  operator: OperatorName,
   left: readonly Bytes[],
   right: readonly Bytes[],
 ): boolean {
@@ -29,7 +30,7 @@ export function holdsForList(
 }
 
 function inOrder<T extends bigint | number | Bytes>(
-  operator: ComparisonOperator,
+  operator: OperatorName,
   left: T,
   right: T,
 ): boolean {
@@ -54,30 +55,25 @@ function inOrder<T extends bigint | number | Bytes>(
   }
 }
 
-function textHolds(operator: ComparisonOperator, left: Bytes, right: Bytes): boolean {
-  const folded = (bytes: Bytes): Bytes => bytes.replace(/[A-Z]/g, (c) => c.toLowerCase());
-  switch (operator) {
-    case "contains":
-    case "bcontains":
-      return left.includes(right);
-    case "icontains":
-      return folded(left).includes(folded(right));
-    case "startswith":
-    case "bstartswith":
-      return left.startsWith(right);
-    case "endswith":
-      return left.endsWith(right);
-    case "glob":
-      return globMatches(left, right, false);
-    case "iglob":
-      return globMatches(left, right, true);
-    case "regex":
-      return regexMatches(left, right);
-    case "pmatch":
-      return isBelow(left, right);
-    default:
-      return inOrder(operator, left, right);
-  }
+/** What each search finds; a missing one does not compile. */
+const FINDS: Readonly<Record<SearchName, (left: Bytes, right: Bytes) => boolean>> = {
+  contains: (left, right) => left.includes(right),
+  icontains: (left, right) => folded(left).includes(folded(right)),
+  startswith: (left, right) => left.startsWith(right),
+  endswith: (left, right) => left.endsWith(right),
+  glob: (left, right) => globMatches(left, right, false),
+  iglob: (left, right) => globMatches(left, right, true),
+  regex: regexMatches,
+  pmatch: isBelow,
+};
+
+function folded(bytes: Bytes): Bytes {
+  return bytes.replace(/[A-Z]/g, (c) => c.toLowerCase());
+}
+
+function textHolds(operator: OperatorName, left: Bytes, right: Bytes): boolean {
+  const search = searchOf(operator);
+  return search === null ? inOrder(operator, left, right) : FINDS[search](left, right);
 }
 
 /** The path is the prefix or lies below it, by whole components. */

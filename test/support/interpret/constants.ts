@@ -1,5 +1,5 @@
 /** Constants by the type of what they are compared with. */
-import type { ComparisonOperator } from "../../../host/compile/2-parse/ast.ts";
+import { type OperatorName, operatorOfName } from "../../../host/compile/operators/table.ts";
 import { type Bytes, type Shape, UnknownValue, type Value } from "./values.ts";
 
 /** Text of a condition as bytes; U+DC80–U+DCFF stand for bytes that an escape named. */
@@ -14,7 +14,7 @@ export function bytesOf(text: string): Bytes {
 }
 
 /** Throws for a text that the type does not take. */
-export function constantOf(text: string, shape: Shape, operator: ComparisonOperator): Value {
+export function constantOf(text: string, shape: Shape, operator: OperatorName): Value {
   switch (shape.kind) {
     case "integer": {
       // Names, as of services, stand for numbers that are known outside.
@@ -34,7 +34,7 @@ export function constantOf(text: string, shape: Shape, operator: ComparisonOpera
       return { kind: "network", bytes: addressBytes(address), bits: Number(bits) };
     }
     default: {
-      const isHex = operator === "bcontains" || operator === "bstartswith";
+      const isHex = operatorOfName(operator).hexadecimal;
       const bytes = isHex ? Buffer.from(text, "hex").toString("latin1") : bytesOf(text);
       return { kind: "bytes", bytes };
     }
