@@ -10,9 +10,11 @@ import {
   type ProcessEntry,
   type UserEntry,
 } from "../replay/entries.ts";
+import { isTimed } from "../replay/event-times.ts";
 import type { CapturePart } from "../replay/reader.ts";
 import { eventByCode } from "../schema/events.ts";
 import { SYSCALLS } from "../schema/syscalls.ts";
+import type { EventSchema } from "../schema/types.ts";
 
 /** One capture of a file; a file may hold several in a row. */
 export interface Census {
@@ -133,10 +135,20 @@ function countEvent(
     one(census.stateEvents, name);
     return;
   }
+  // No rule sees them: they only tell their exits what was asked for.
+  if (isEnter(schema)) {
+    one(census.stateEvents, `${name} (enter)`);
+    return;
+  }
   one(census.events, name);
+  if (!isTimed(blocks, event)) return;
   const time = blocks.readBigUInt64LE(event);
   if (census.first === undefined || time < census.first) census.first = time;
   if (census.last === undefined || time > census.last) census.last = time;
+}
+
+function isEnter({ code, kind }: EventSchema): boolean {
+  return (code & 1) === 0 && kind === "syscall";
 }
 
 /** As `evt.type` shows it: generic events go by the name of their system call. */

@@ -1,6 +1,6 @@
 import { EVENT_TYPES, EVENTS, eventByCode } from "../schema/events.ts";
 import { EVENT_STATE_ONLY } from "./block.ts";
-import { EVENT_HEADER_BYTES, eventBlock } from "./encode.ts";
+import { EVENT_HEADER_BYTES, encodeEvent, eventBlock } from "./encode.ts";
 import {
   APPENDED,
   APPENDED_FROM,
@@ -18,6 +18,9 @@ PARAMS.fill(NOT_LIVE);
 for (const event of EVENTS) PARAMS[event.code] = event.params.length;
 
 const CONNECT_ENTER = 22;
+/** The first form of container events: id, type, name and image, before there was JSON. */
+const CONTAINER_V1 = 228;
+const CONTAINER_JSON = 324;
 /** Threads that are inside a system call; beyond, the enter event is lost and so counted. */
 const WAITING_MAX = 65_536;
 const LENGTH_MAX = 0xffff;
@@ -55,6 +58,7 @@ export class EventUpgrade {
     // Not ours to judge: the engine counts malformed events.
     if (event === undefined) return block;
     const { type } = event;
+    if (type === CONTAINER_V1) return containerBlock(event, block.readUInt16LE(8));
     const layout = OLD_LAYOUTS.get(type);
     const live = PARAMS[type] !== NOT_LIVE;
     if ((type & 1) === 0 && layout === undefined) {
@@ -97,6 +101,27 @@ export class EventUpgrade {
     const entered = readEvent(bytes, 0);
     return entered?.type === event.type - 1 ? entered : undefined;
   }
+}
+
+/** What a container event of the first form says, as an event of today says it. */
+function containerBlock({ bytes, tid, params }: OldEvent, cpu: number): Buffer {
+  const [id, type, name, image] = params;
+  const container = {
+    id: text(id),
+    ...(type !== undefined && type.length >= 4 ? { type: type.readUInt32LE(0) } : {}),
+    name: text(name),
+    image: text(image),
+  };
+  const time = bytes.readBigUInt64LE(0);
+  const json = JSON.stringify({ container });
+  return eventBlock(encodeEvent({ type: CONTAINER_JSON, tid, time }, [json]), { cpu });
+}
+
+/** Without the final NUL and what lies behind it. */
+function text(param: Buffer | undefined): string {
+  if (param === undefined) return "";
+  const end = param.indexOf(0);
+  return param.toString("utf8", 0, end < 0 ? param.length : end);
 }
 
 interface OldEvent {
