@@ -23,6 +23,8 @@ const CONTAINER_V1 = 228;
 const CONTAINER_JSON = 324;
 /** Threads that are inside a system call; beyond, the enter event is lost and so counted. */
 const WAITING_MAX = 65_536;
+/** And what their enter events may take; those of real producers have a few hundred bytes each. */
+const WAITING_BYTES_MAX = 64 << 20;
 const LENGTH_MAX = 0xffff;
 /** Place of the flags in an event block that has them; the event follows. */
 const FLAGS_AT = 10;
@@ -47,6 +49,7 @@ export function isCurrent(type: number, params: number): boolean {
 export class EventUpgrade {
   readonly statistics: UpgradeStatistics;
   readonly #entered = new Map<bigint, Buffer>();
+  #enteredBytes = 0;
 
   constructor(statistics: UpgradeStatistics) {
     this.statistics = statistics;
@@ -82,14 +85,18 @@ export class EventUpgrade {
   /** A new capture begins: no enter event of the old one has an exit here. */
   reset(): void {
     this.#entered.clear();
+    this.#enteredBytes = 0;
   }
 
   #enter(event: OldEvent): void {
     if (event.type !== CONNECT_ENTER) this.statistics.mergedEnters++;
-    if (this.#entered.size >= WAITING_MAX && !this.#entered.has(event.tid)) {
+    const known = this.#entered.get(event.tid);
+    const bytes = this.#enteredBytes - (known?.length ?? 0) + event.bytes.length;
+    if ((known === undefined && this.#entered.size >= WAITING_MAX) || bytes > WAITING_BYTES_MAX) {
       if (event.type !== CONNECT_ENTER) this.statistics.unusedEvents++;
       return;
     }
+    this.#enteredBytes = bytes;
     this.#entered.set(event.tid, Buffer.from(event.bytes));
   }
 
@@ -98,6 +105,7 @@ export class EventUpgrade {
     const bytes = this.#entered.get(event.tid);
     if (bytes === undefined) return undefined;
     this.#entered.delete(event.tid);
+    this.#enteredBytes -= bytes.length;
     const entered = readEvent(bytes, 0);
     return entered?.type === event.type - 1 ? entered : undefined;
   }
