@@ -4,13 +4,22 @@
 export class CgroupMatch {
   static address: usize = 0;
   static length: u32 = 0;
+  /** Of the whole id where the path has it, else 0. */
+  static fullLength: u32 = 0;
   static type: u32 = 0;
 
   static is(type: u32, address: usize, length: u32): bool {
     CgroupMatch.type = type;
     CgroupMatch.address = address;
     CgroupMatch.length = length;
+    CgroupMatch.fullLength = 0;
     return true;
+  }
+
+  /** No runtime answers questions about it: what the path says is everything there is to know. */
+  static get isWhole(): bool {
+    const type = CgroupMatch.type;
+    return type == Type.Lxc || type == Type.LibvirtLxc || type == Type.Bpm;
   }
 }
 
@@ -20,8 +29,11 @@ const enum Type {
   LibvirtLxc = 2,
   Cri = 6,
   Containerd = 7,
+  Crio = 8,
   Bpm = 9,
   Podman = 11,
+  /** Told by no path. */
+  Unknown = 0xffff,
 }
 
 export const RUNTIMES: u32 = 7;
@@ -59,22 +71,25 @@ function isPodman(): bool {
   );
 }
 
+/** A bare id below Kubernetes' cgroups may be of any runtime that serves pods. */
 function isDocker(): bool {
-  return isRunc(Type.Docker, "/", "") || isRunc(Type.Docker, "/docker-", ".scope");
+  if (isRunc(Type.Docker, "/docker-", ".scope")) return true;
+  return isRunc(find("/kubepods", 0) == NONE ? Type.Docker : Type.Cri, "/", "");
 }
 
 function isCri(): bool {
   return (
-    isRunc(Type.Cri, "/crio-", "") ||
-    isRunc(Type.Cri, "/cri-containerd-", ".scope") ||
-    isRunc(Type.Cri, "/crio-", ".scope") ||
-    isRunc(Type.Cri, ":cri-containerd:", "") ||
-    isRunc(Type.Cri, "/nerdctl-", ".scope")
+    isRunc(Type.Crio, "/crio-", "") ||
+    isRunc(Type.Containerd, "/cri-containerd-", ".scope") ||
+    isRunc(Type.Crio, "/crio-", ".scope") ||
+    isRunc(Type.Containerd, ":cri-containerd:", "") ||
+    isRunc(Type.Containerd, "/nerdctl-", ".scope")
   );
 }
 
 /**
  * `/<namespace>/<id>`, where the id may be any text of up to 64 bytes but for systemd's own units.
+ * Much that is no container has such a path, so it is no word for the type.
  */
 function isContainerd(): bool {
   const start = namespaceEnd();
@@ -83,7 +98,7 @@ function isContainerd(): bool {
   if (length == 0 || length > ID_BYTES) return false;
   if (endsWith(".service") || endsWith(".slice") || endsWith(".scope")) return false;
   const shown = length < SHORT_ID_BYTES ? length : SHORT_ID_BYTES;
-  return CgroupMatch.is(Type.Containerd, Subject.address + start, shown);
+  return CgroupMatch.is(Type.Unknown, Subject.address + start, shown);
 }
 
 /** Offset behind the first `/name/` whose name is letters and digits, with single marks between. */
@@ -182,7 +197,9 @@ function isRunc(type: u32, prefix: string, suffix: string): bool {
   for (let i = start; i < end; i++) {
     if (!isHex(byteAt(i))) return false;
   }
-  return CgroupMatch.is(type, Subject.address + start, SHORT_ID_BYTES);
+  CgroupMatch.is(type, Subject.address + start, SHORT_ID_BYTES);
+  CgroupMatch.fullLength = ID_BYTES;
+  return true;
 }
 
 function byteAt(index: u32): u8 {

@@ -11,6 +11,7 @@ export class ContainerFacts {
   /** By the short id. Returns the entry's address, 0 when there is no room. */
   static begin(id: usize, length: u32): u32 {
     open = ContainerTable.open(id, length);
+    if (open !== null) ContainerTable.forget(open!);
     ContainerFacts.told = <u32>changetype<usize>(open);
     return ContainerFacts.told;
   }
@@ -33,7 +34,10 @@ export class ContainerFacts {
   }
 
   static end(): void {
-    if (open !== null) Clock.container(open!);
+    if (open !== null) {
+      open!.described = 1;
+      Clock.container(open!);
+    }
     open = null;
   }
 }

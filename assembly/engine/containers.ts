@@ -6,7 +6,8 @@
 import { Clock } from "../state/clock";
 import { Container } from "../state/container";
 import { ContainerTable, CONTAINER_TYPE_UNKNOWN } from "../state/container-table";
-import { TextAt } from "../state/text";
+import { Heap } from "../state/heap";
+import { NO_TEXT, TextAt } from "../state/text";
 import { Thread } from "../state/thread";
 import { CgroupMatch, matchRuntime, RUNTIMES } from "./cgroup-patterns";
 import { DrainLimit } from "./drain-limit";
@@ -33,14 +34,21 @@ function containerOf(thread: Thread): u32 {
     if (!matchAny(thread, runtime)) continue;
     const container = ContainerTable.open(CgroupMatch.address, CgroupMatch.length);
     if (container === null) return 0;
-    if (container.type == CONTAINER_TYPE_UNKNOWN) {
-      container.type = CgroupMatch.type;
-      container.startTime = thread.pidnsStart;
-      Clock.container(container);
-    }
+    if (container.threads == 0) complete(container, thread);
     return <u32>changetype<usize>(container);
   }
   return 0;
+}
+
+/** What the path says, where nobody told it already. */
+function complete(container: Container, thread: Thread): void {
+  if (container.type == CONTAINER_TYPE_UNKNOWN) container.type = CgroupMatch.type;
+  if (container.fullId == NO_TEXT && CgroupMatch.fullLength != 0) {
+    container.fullId = Heap.make(CgroupMatch.address, CgroupMatch.fullLength);
+  }
+  if (container.startTime == 0) container.startTime = thread.pidnsStart;
+  if (CgroupMatch.isWhole) container.described = 1;
+  Clock.container(container);
 }
 
 function matchAny(thread: Thread, runtime: u32): bool {

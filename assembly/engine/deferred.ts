@@ -1,14 +1,16 @@
 /**
- * What goes away only when the next event comes, so that rules about the event that ended it still
- * see it. There is at most one thread and one descriptor. Private to the engine: what a
- * crash forgets here is an entry that stays until its number is used again.
+ * What waits for the next event. An entry that an event ended goes away then, so that rules about
+ * that event still see it: at most one thread and one descriptor. Private to the engine: what a
+ * crash forgets of them is an entry that stays until its number is used again. The sockets of the
+ * lists wait for the first event that is no part of a list.
  */
 import { DescriptorTable } from "../state/descriptor-table";
 import { findDescriptor, findThread, Owner } from "../state/lookup";
+import { settleListedSockets } from "./listed-sockets";
 import { removeThread } from "./removal";
 
 export class Deferred {
-  static pending: bool = false;
+  static pending: bool = true;
 
   static thread(tid: i64): void {
     exited = tid;
@@ -20,20 +22,32 @@ export class Deferred {
     closed = fd;
     Deferred.pending = true;
   }
-  static run(): void {
-    Deferred.pending = false;
+  static listedSockets(): void {
+    listed = true;
+    Deferred.pending = true;
+  }
+  /** `isList`: what comes next belongs to a list still. */
+  static run(isList: bool): void {
+    if (listed && !isList) {
+      listed = false;
+      settleListedSockets();
+    }
+    Deferred.pending = listed;
     if (closer >= 0) closeOne();
     if (exited >= 0) endThread();
     closer = -1;
     exited = -1;
   }
+  /** Of a window that another engine left, nobody knows whether its lists were settled. */
   static clear(): void {
-    Deferred.pending = false;
+    listed = true;
+    Deferred.pending = true;
     closer = -1;
     exited = -1;
   }
 }
 
+let listed: bool = true;
 let exited: i64 = -1;
 let closer: i64 = -1;
 let closed: i64 = 0;

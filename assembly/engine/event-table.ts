@@ -94,6 +94,7 @@ function threadBits(type: u32, flags: u32): u8 {
   if (isAccount(type)) return NO_THREAD | ACCOUNT | EARLIER;
   // A process of the start tells its CPU time; it is looked for, as the list may lack it.
   if (type == EventType.PROCINFO_E) return FIND_ONLY | EARLIER;
+  if (type == EventType.CONTAINER_JSON_2_E) return NO_THREAD | EARLIER;
   if ((flags & EventFlag.SKIPS_RESET) != 0 || isMeta(type)) return NO_THREAD;
   return isClone(type) || isFoundOnly(type) ? FIND_ONLY : 0;
 }
@@ -125,7 +126,6 @@ function isAccount(type: u32): bool {
 
 function isMeta(type: u32): bool {
   return (
-    type == EventType.CONTAINER_JSON_2_E ||
     type == EventType.PLUGINEVENT_E ||
     type == EventType.ASYNCEVENT_E
   );

@@ -43,7 +43,7 @@ function applyEvent(event: usize, available: u32, cpu: u32, stateOnly: bool): bo
   }
   const row = EventRow.at(type);
   header.changing = CHANGING_RECORD;
-  if (Deferred.pending) Deferred.run();
+  if (Deferred.pending) Deferred.run(stateOnly || EventRow.isBootstrap(row));
   Count.one(Counter.Events);
   Count.ofType(type);
   const isAccount = EventRow.isAccount(row);

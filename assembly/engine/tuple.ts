@@ -106,6 +106,15 @@ export class Tuple {
     );
   }
 
+  /** As the descriptor, which is of an IP socket, has it. */
+  static takeFrom(descriptor: Descriptor): void {
+    Tuple.type = <FdType>descriptor.type;
+    memory.copy(SOURCE, descriptor.sourceAddress, 16);
+    memory.copy(DESTINATION, descriptor.destinationAddress, 16);
+    Tuple.sourcePort = descriptor.sourcePort;
+    Tuple.destinationPort = descriptor.destinationPort;
+  }
+
   static assignTo(descriptor: Descriptor): void {
     descriptor.type = <u8>Tuple.type;
     memory.copy(descriptor.sourceAddress, SOURCE, 16);

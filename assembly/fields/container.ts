@@ -1,7 +1,7 @@
 /**
  * The container of the event's thread. A thread outside of any is in one called "host", of which
- * everything is known. Of a real one only the id is known until the runtime tells the rest; till
- * then every other field is missing.
+ * everything is known. Of a real one its cgroups tell both ids and the type; every other field is
+ * missing until the runtime or a recording describes it.
  */
 import { EventAt } from "../record/event";
 import { Container } from "../state/container";
@@ -11,14 +11,10 @@ import { constant, Scratch } from "./scratch";
 import { Value } from "./value";
 import { appendPairs, valueOf } from "./words";
 
-export const NOT_KNOWN: u32 = 2;
-const TYPE_UNKNOWN: u32 = 0xffff;
-
 /** The container, once its metadata is there. */
 export function described(): Container | null {
   const container = Frame.container;
-  if (container === null || container.name == NO_TEXT) return null;
-  return container;
+  return container === null || container.described == 0 ? null : container;
 }
 
 /** Whether the event's thread is known and in no container. */
@@ -39,8 +35,10 @@ export function containerId(): bool {
 
 export function containerFullId(): bool {
   if (isHost()) return constant("host");
-  const container = described();
-  return container !== null && metadata(container.fullId);
+  const container = Frame.container;
+  if (container === null) return false;
+  if (container.described == 0 && container.fullId == NO_TEXT) return false;
+  return metadata(container.fullId);
 }
 
 export function containerName(): bool {
@@ -87,8 +85,8 @@ export function containerIp(): bool {
 
 export function containerType(): bool {
   if (isHost()) return constant("host");
-  const container = described();
-  if (container === null || container.type == TYPE_UNKNOWN) return false;
+  const container = Frame.container;
+  if (container === null) return false;
   switch (container.type) {
     case 0:
       return constant("docker");
@@ -100,8 +98,6 @@ export function containerType(): bool {
       return constant("mesos");
     case 4:
       return constant("rkt");
-    case 5:
-      return constant("custom");
     case 6:
       return constant("cri");
     case 7:
@@ -110,12 +106,11 @@ export function containerType(): bool {
       return constant("cri-o");
     case 9:
       return constant("bpm");
-    case 10:
-      return constant("static");
     case 11:
       return constant("podman");
     default:
-      return false;
+      // Falco has no word for it.
+      return container.described != 0 && Value.text(0, 0);
   }
 }
 
@@ -144,7 +139,7 @@ export function containerHostIpc(): bool {
 }
 
 function truth(state: u32): bool {
-  return state != NOT_KNOWN && Value.truth(state != 0);
+  return Value.truth(state == 1);
 }
 
 /** What the network plugin answered for the pod, as the runtime has it. */

@@ -63,6 +63,17 @@ export class ContainerTable {
     Clock.tick();
   }
 
+  /** What was told of it is void: news are on the way. What its cgroups say stays. */
+  static forget(container: Container): void {
+    for (let i: u32 = FIRST_TOLD_TEXT; i < CONTAINER_TEXTS; i++) {
+      ContainerTable.setText(container, i, NO_TEXT);
+    }
+    container.privileged = NOT_KNOWN;
+    container.hostPid = 0;
+    container.hostNetwork = 0;
+    container.hostIpc = 0;
+  }
+
   /** Puts the thread into a container (an address; 0: the host). The caller stamps the thread. */
   static assign(thread: Thread, container: u32): void {
     if (thread.container == container) return;
@@ -80,6 +91,8 @@ export class ContainerTable {
 
 /** Members of type Text, from `id` to `podLabels`. */
 export const CONTAINER_TEXTS: u32 = 17;
+/** `name`: the ids before it are known from the cgroups. */
+const FIRST_TOLD_TEXT: u32 = 2;
 
 function textSlot(container: Container, index: u32): usize {
   return changetype<usize>(container) + offsetof<Container>("id") + (<usize>index << 2);

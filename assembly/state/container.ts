@@ -1,6 +1,7 @@
 /**
- * One container that a thread of the table runs in. The id comes from the thread's cgroups; the
- * rest arrives later, from the container runtime or from a recording, and is NO_TEXT until then.
+ * One container that a thread of the table runs in. Both ids and the type come from the thread's
+ * cgroups; the rest arrives later, from the container runtime or from a recording, and is NO_TEXT
+ * until then.
  */
 import { Text } from "./text";
 
@@ -16,6 +17,8 @@ export class Container {
   hostPid: u32;
   hostNetwork: u32;
   hostIpc: u32;
+  /** 1 once somebody described it; what that left out is then empty, not missing. */
+  described: u32;
   /**
    * Threads that point here. An entry without threads is kept until its place is needed: what the
    * runtime tells may come before the first thread. An entry whose `id` is NO_TEXT is free.

@@ -95,5 +95,5 @@ export const FD_UPPER_LAYER: u32 = 32;
 export const FD_LOWER_LAYER: u32 = 64;
 export const FD_CLONED: u32 = 128;
 export const FD_CLOEXEC: u32 = 256;
-/** The address family is IPv6 but both ends are mapped IPv4: shown and compared as IPv4. */
-export const FD_NAMED: u32 = 512;
+/** An IP socket that was listed, until all lists are read: its role is not settled yet. */
+export const FD_LISTED: u32 = 512;

@@ -10,9 +10,11 @@ import {
   type ProcessEntry,
   type UserEntry,
 } from "../replay/entries.ts";
+import { isTimed } from "../replay/event-times.ts";
 import type { CapturePart } from "../replay/reader.ts";
 import { eventByCode } from "../schema/events.ts";
 import { SYSCALLS } from "../schema/syscalls.ts";
+import type { EventSchema } from "../schema/types.ts";
 
 /** One capture of a file; a file may hold several in a row. */
 export interface Census {
@@ -32,6 +34,10 @@ export interface Census {
   readonly stateEvents: Map<string, number>;
   /** Event blocks that are too short for an event, or of a type that nobody defined. */
   readonly damage: { short: number; unknownTypes: number };
+  /** Entries of the lists that are not kept, beyond the bounds below. */
+  leftOut: number;
+  /** Bytes of the texts of what is kept. */
+  textBytes: number;
   /** ns since the epoch; undefined without events. */
   first: bigint | undefined;
   last: bigint | undefined;
@@ -49,6 +55,8 @@ export function emptyCensus(): Census {
     events: new Map(),
     stateEvents: new Map(),
     damage: { short: 0, unknownTypes: 0 },
+    leftOut: 0,
+    textBytes: 0,
     first: undefined,
     last: undefined,
   };
@@ -56,6 +64,9 @@ export function emptyCensus(): Census {
 
 /** Entries of each list that are kept: a hostile file must not fill our memory. */
 const ENTRIES_MAX = 1 << 18;
+/** And what their texts may take in one capture. */
+const TEXT_BYTES_MAX = 64 << 20;
+const NOTHING = Buffer.alloc(0);
 
 /** Adds one part; "section" parts are the caller's business. */
 export function countPart(census: Census, part: CapturePart): void {
@@ -64,11 +75,21 @@ export function countPart(census: Census, part: CapturePart): void {
       census.machine = part.machine;
       return;
     case "interfaces":
-      keep(census.interfaces, part.interfaces);
+      for (const entry of part.interfaces) {
+        const { name, address, netmask, broadcast } = entry;
+        const texts = copies(census, { name, address, netmask, broadcast });
+        keep(census, census.interfaces, texts && { ...entry, ...texts });
+      }
       return;
     case "accounts":
-      keep(census.users, part.accounts.users);
-      keep(census.groups, part.accounts.groups);
+      for (const entry of part.accounts.users) {
+        const texts = copies(census, { name: entry.name, home: NOTHING, shell: NOTHING });
+        keep(census, census.users, texts && { ...entry, ...texts });
+      }
+      for (const entry of part.accounts.groups) {
+        const texts = copies(census, { name: entry.name });
+        keep(census, census.groups, texts && { ...entry, ...texts });
+      }
       return;
     case "processes":
       for (const entry of part.processes) countThread(census, entry);
@@ -84,15 +105,39 @@ export function countPart(census: Census, part: CapturePart): void {
   }
 }
 
-function keep<T>(list: T[], more: readonly T[]): void {
-  for (const entry of more.slice(0, ENTRIES_MAX - list.length)) list.push(entry);
+function keep<T>(census: Census, list: T[], entry: T | undefined): void {
+  if (entry === undefined || list.length >= ENTRIES_MAX) census.leftOut += 1;
+  else list.push(entry);
+}
+
+/**
+ * The texts in memory of their own, so that they do not hold the whole list that they are from;
+ * undefined when there is no room.
+ */
+function copies<T extends Readonly<Record<string, Uint8Array>>>(
+  census: Census,
+  texts: T,
+): T | undefined {
+  const bytes = Object.values(texts).reduce((sum, { length }) => sum + length, 0);
+  if (census.textBytes + bytes > TEXT_BYTES_MAX) return undefined;
+  census.textBytes += bytes;
+  const entries = Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)]);
+  return Object.fromEntries(entries) as T;
 }
 
 function countThread(census: Census, entry: ProcessEntry): void {
   const { processes, threads } = census;
-  if (processes.size >= ENTRIES_MAX || threads.size >= ENTRIES_MAX) return;
+  if (processes.size >= ENTRIES_MAX || threads.size >= ENTRIES_MAX) {
+    census.leftOut += 1;
+    return;
+  }
   threads.set(entry.pid, (threads.get(entry.pid) ?? 0) + 1);
-  if (entry.tid === entry.pid) processes.set(entry.pid, entry);
+  if (entry.tid !== entry.pid) return;
+  const { comm, exe, exePath, args } = entry;
+  const unused = { cwd: NOTHING, env: NOTHING, cgroups: NOTHING, root: NOTHING };
+  const texts = copies(census, { comm, exe, exePath, args, ...unused });
+  if (texts === undefined) census.leftOut += 1;
+  else processes.set(entry.pid, { ...entry, ...texts });
 }
 
 function countDescriptors(census: Census, list: FdList): void {
@@ -133,10 +178,20 @@ function countEvent(
     one(census.stateEvents, name);
     return;
   }
+  // No rule sees them: they only tell their exits what was asked for.
+  if (isEnter(schema)) {
+    one(census.stateEvents, `${name} (enter)`);
+    return;
+  }
   one(census.events, name);
+  if (!isTimed(blocks, event)) return;
   const time = blocks.readBigUInt64LE(event);
   if (census.first === undefined || time < census.first) census.first = time;
   if (census.last === undefined || time > census.last) census.last = time;
+}
+
+function isEnter({ code, kind }: EventSchema): boolean {
+  return (code & 1) === 0 && kind === "syscall";
 }
 
 /** As `evt.type` shows it: generic events go by the name of their system call. */

@@ -13,15 +13,21 @@ export function treeLines(census: Census): readonly string[] {
   const roots: ProcessEntry[] = [];
   for (const entry of [...processes.values()].sort(byPid)) {
     const isRoot = entry.ptid === entry.pid || !processes.has(entry.ptid);
-    if (isRoot) roots.push(entry);
-    else children.set(entry.ptid, [...(children.get(entry.ptid) ?? []), entry]);
+    if (isRoot) {
+      roots.push(entry);
+      continue;
+    }
+    const siblings = children.get(entry.ptid);
+    if (siblings === undefined) children.set(entry.ptid, [entry]);
+    else siblings.push(entry);
   }
+  const owners = new Map(census.users.map(({ uid, name }) => [uid, text(name)]));
   const lines: string[] = [];
   const shown = new Set<bigint>();
   const add = (entry: ProcessEntry, depth: number): void => {
     if (shown.has(entry.pid)) return;
     shown.add(entry.pid);
-    lines.push(`${"  ".repeat(depth)}${processText(entry, census)}`);
+    lines.push(`${"  ".repeat(depth)}${processText(entry, census, owners)}`);
     if (depth >= DEPTH_MAX) return;
     for (const child of children.get(entry.pid) ?? []) add(child, depth + 1);
   };
@@ -32,9 +38,12 @@ export function treeLines(census: Census): readonly string[] {
 }
 
 /** `812 www-data nginx: /usr/sbin/nginx -g daemon off; (4 threads)` */
-function processText(entry: ProcessEntry, census: Census): string {
-  const user = census.users.find(({ uid }) => uid === entry.uid);
-  const owner = user === undefined ? `uid=${String(entry.uid)}` : text(user.name);
+function processText(
+  entry: ProcessEntry,
+  census: Census,
+  owners: ReadonlyMap<number, string>,
+): string {
+  const owner = owners.get(entry.uid) ?? `uid=${String(entry.uid)}`;
   const threads = census.threads.get(entry.pid) ?? 1;
   const suffix = threads > 1 ? ` (${String(threads)} threads)` : "";
   const words = [text(entry.exePath) || text(entry.exe), ...argumentsOf(entry)].join(" ").trim();

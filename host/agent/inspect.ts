@@ -140,6 +140,8 @@ function damageRows(
     ["damaged places", statistics.damagedBlocks],
     ["bytes passed over", statistics.damagedBytes],
     ["blocks of unknown type", statistics.skippedBlocks],
+    ["bytes of lists that are too long", statistics.unreadListBytes],
+    ["list entries beyond those shown", captures.reduce((all, { leftOut }) => all + leftOut, 0)],
     ["events of unknown type", unknown],
     ["events that do not add up", statistics.malformedEvents + short],
     ["enter events merged into exits", statistics.mergedEnters],

@@ -83,7 +83,7 @@ interface RunParts {
 class ReplayRun {
   readonly #parts: RunParts;
   readonly #progress: ReplayProgress;
-  readonly #damage = { places: 0, bytes: 0, events: 0, entries: 0 };
+  readonly #damage = { places: 0, bytes: 0, events: 0, entries: 0, lists: 0 };
   #engineBytes = 0;
   #stopped = false;
   #fed = false;
@@ -177,16 +177,20 @@ class ReplayRun {
     this.#damage.bytes += statistics.damagedBytes;
     this.#damage.events += statistics.malformedEvents;
     this.#damage.entries += droppedEntries;
+    this.#damage.lists += statistics.unreadListBytes;
   }
 
   #losses(): readonly Losses[] {
-    const { places, bytes, events, entries } = this.#damage;
+    const { places, bytes, events, entries, lists } = this.#damage;
     const reasons = new Map([
       ["damaged places", BigInt(places)],
       ["events that do not add up", BigInt(events)],
       ["list entries that cannot be told", BigInt(entries)],
     ]);
-    const passedOver = new Map([["bytes passed over", BigInt(bytes)]]);
+    const passedOver = new Map([
+      ["bytes passed over", BigInt(bytes)],
+      ["bytes of lists that are too long", BigInt(lists)],
+    ]);
     return [
       { place: "the recording", reasons },
       { place: "the recording, in bytes", detail: true, reasons: passedOver },

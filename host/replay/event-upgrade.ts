@@ -1,6 +1,6 @@
 import { EVENT_TYPES, EVENTS, eventByCode } from "../schema/events.ts";
 import { EVENT_STATE_ONLY } from "./block.ts";
-import { EVENT_HEADER_BYTES, eventBlock } from "./encode.ts";
+import { EVENT_HEADER_BYTES, encodeEvent, eventBlock } from "./encode.ts";
 import {
   APPENDED,
   APPENDED_FROM,
@@ -18,8 +18,13 @@ PARAMS.fill(NOT_LIVE);
 for (const event of EVENTS) PARAMS[event.code] = event.params.length;
 
 const CONNECT_ENTER = 22;
+/** The first form of container events: id, type, name and image, before there was JSON. */
+const CONTAINER_V1 = 228;
+const CONTAINER_JSON = 324;
 /** Threads that are inside a system call; beyond, the enter event is lost and so counted. */
 const WAITING_MAX = 65_536;
+/** And what their enter events may take; those of real producers have a few hundred bytes each. */
+const WAITING_BYTES_MAX = 64 << 20;
 const LENGTH_MAX = 0xffff;
 /** Place of the flags in an event block that has them; the event follows. */
 const FLAGS_AT = 10;
@@ -44,6 +49,7 @@ export function isCurrent(type: number, params: number): boolean {
 export class EventUpgrade {
   readonly statistics: UpgradeStatistics;
   readonly #entered = new Map<bigint, Buffer>();
+  #enteredBytes = 0;
 
   constructor(statistics: UpgradeStatistics) {
     this.statistics = statistics;
@@ -55,6 +61,7 @@ export class EventUpgrade {
     // Not ours to judge: the engine counts malformed events.
     if (event === undefined) return block;
     const { type } = event;
+    if (type === CONTAINER_V1) return containerBlock(event, block.readUInt16LE(8));
     const layout = OLD_LAYOUTS.get(type);
     const live = PARAMS[type] !== NOT_LIVE;
     if ((type & 1) === 0 && layout === undefined) {
@@ -78,14 +85,18 @@ export class EventUpgrade {
   /** A new capture begins: no enter event of the old one has an exit here. */
   reset(): void {
     this.#entered.clear();
+    this.#enteredBytes = 0;
   }
 
   #enter(event: OldEvent): void {
     if (event.type !== CONNECT_ENTER) this.statistics.mergedEnters++;
-    if (this.#entered.size >= WAITING_MAX && !this.#entered.has(event.tid)) {
+    const known = this.#entered.get(event.tid);
+    const bytes = this.#enteredBytes - (known?.length ?? 0) + event.bytes.length;
+    if ((known === undefined && this.#entered.size >= WAITING_MAX) || bytes > WAITING_BYTES_MAX) {
       if (event.type !== CONNECT_ENTER) this.statistics.unusedEvents++;
       return;
     }
+    this.#enteredBytes = bytes;
     this.#entered.set(event.tid, Buffer.from(event.bytes));
   }
 
@@ -94,9 +105,31 @@ export class EventUpgrade {
     const bytes = this.#entered.get(event.tid);
     if (bytes === undefined) return undefined;
     this.#entered.delete(event.tid);
+    this.#enteredBytes -= bytes.length;
     const entered = readEvent(bytes, 0);
     return entered?.type === event.type - 1 ? entered : undefined;
   }
+}
+
+/** What a container event of the first form says, as an event of today says it. */
+function containerBlock({ bytes, tid, params }: OldEvent, cpu: number): Buffer {
+  const [id, type, name, image] = params;
+  const container = {
+    id: text(id),
+    ...(type !== undefined && type.length >= 4 ? { type: type.readUInt32LE(0) } : {}),
+    name: text(name),
+    image: text(image),
+  };
+  const time = bytes.readBigUInt64LE(0);
+  const json = JSON.stringify({ container });
+  return eventBlock(encodeEvent({ type: CONTAINER_JSON, tid, time }, [json]), { cpu });
+}
+
+/** Without the final NUL and what lies behind it. */
+function text(param: Buffer | undefined): string {
+  if (param === undefined) return "";
+  const end = param.indexOf(0);
+  return param.toString("utf8", 0, end < 0 ? param.length : end);
 }
 
 interface OldEvent {

@@ -10,15 +10,17 @@ export function isFdList(blockType: number): boolean {
   return blockType === BLOCK.descriptors || blockType === V1 || blockType === V1_LEGACY;
 }
 
-/** The descriptors of one process, from a block of any version. */
-export function readFdList(blockType: number, body: Cursor): FdList {
-  const tid = body.i64("tid of a descriptor list");
-  const descriptors: FdEntry[] = [];
+/** Whose descriptors the block lists; they follow. */
+export function readOwner(body: Cursor): bigint {
+  return body.i64("tid of a descriptor list");
+}
+
+/** The descriptors of one process, from a block of any version, behind their owner. */
+export function* readDescriptors(blockType: number, body: Cursor): Generator<FdEntry> {
   // What is left at the end, below 4 bytes, fills the block up.
   while (body.remaining >= 4) {
-    descriptors.push(blockType === BLOCK.descriptors ? readV2(body) : readEntry(body, false));
+    yield blockType === BLOCK.descriptors ? readV2(body) : readEntry(body, false);
   }
-  return { tid, descriptors };
 }
 
 function readV2(body: Cursor): FdEntry {

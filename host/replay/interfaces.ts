@@ -16,18 +16,16 @@ export function isInterfaceList(blockType: number): boolean {
 }
 
 /** All interface addresses of a block of any version. */
-export function readInterfaces(blockType: number, body: Cursor): InterfaceEntry[] {
-  const entries: InterfaceEntry[] = [];
+export function* readInterfaces(blockType: number, body: Cursor): Generator<InterfaceEntry> {
   // What is left at the end, below 4 bytes, fills the block up.
   while (body.remaining >= 4) {
     if (blockType !== BLOCK.interfaces) {
-      entries.push(readEntry(body));
+      yield readEntry(body);
       continue;
     }
     const length = body.u32("the length of an interface entry");
-    entries.push(readEntry(body.section(length, "an interface entry")));
+    yield readEntry(body.section(length, "an interface entry"));
   }
-  return entries;
 }
 
 function readEntry(at: Cursor): InterfaceEntry {

@@ -33,12 +33,10 @@ export function isProcessList(blockType: number): boolean {
 }
 
 /** All entries of a process list block of any version; without their starts. */
-export function readProcessList(blockType: number, body: Cursor): ProcessEntry[] {
+export function* readProcesses(blockType: number, body: Cursor): Generator<ProcessEntry> {
   const version = VERSION_BY_BLOCK.get(blockType) ?? 0;
-  const entries: ProcessEntry[] = [];
   // What is left at the end, below 4 bytes, fills the block up.
-  while (body.remaining >= 4) entries.push(readEntry(version, body));
-  return entries;
+  while (body.remaining >= 4) yield readEntry(version, body);
 }
 
 function readEntry(version: number, body: Cursor): ProcessEntry {

@@ -3,27 +3,19 @@ import { BLOCK, BLOCK_FRAME_BYTES, BLOCK_HEADER_BYTES } from "./block.ts";
 import { CaptureFileError } from "./capture-file-error.ts";
 import { Cursor } from "./cursor.ts";
 import { EVENT_HEADER_BYTES } from "./encode.ts";
-import type { Accounts, FdList, InterfaceEntry, MachineInfo, ProcessEntry } from "./entries.ts";
 import { EventUpgrade, isCurrent } from "./event-upgrade.ts";
 import { upgradeEventBlock } from "./event-v1.ts";
-import { isFdList, readFdList } from "./fd-list.ts";
-import { isInterfaceList, readInterfaces } from "./interfaces.ts";
-import { isProcessList, readProcessList } from "./process-list.ts";
+import { HeldBytes } from "./held-bytes.ts";
+import { isList, type ListPart, ListReader } from "./lists.ts";
 import { findBlock } from "./resync.ts";
-import { checkSectionHeader, isMachineInfo, readMachineInfo } from "./sections.ts";
+import { checkSectionHeader } from "./sections.ts";
 import { asCaptureFileError, READ_BYTES, uncompressed } from "./source.ts";
-import { readStartTimes, withStartTimes } from "./start-times.ts";
-import { isAccountList, readAccounts } from "./users.ts";
 
 /** What a capture file holds, in its order. */
 export type CapturePart =
   /** A capture begins: what an earlier one in the same file said is void. */
   | { readonly kind: "section" }
-  | { readonly kind: "machine"; readonly machine: MachineInfo }
-  | { readonly kind: "interfaces"; readonly interfaces: readonly InterfaceEntry[] }
-  | { readonly kind: "accounts"; readonly accounts: Accounts }
-  | { readonly kind: "processes"; readonly processes: readonly ProcessEntry[] }
-  | { readonly kind: "descriptors"; readonly list: FdList }
+  | ListPart
   /**
    * Whole event blocks back to back, for the replay window. Valid until the next part is asked for.
    */
@@ -39,6 +31,8 @@ export interface ReaderStatistics {
   sections: number;
   /** Blocks of a type that nobody defined. */
   skippedBlocks: number;
+  /** Bytes of lists that are longer than any host's. */
+  unreadListBytes: number;
   /** Events of the first file version whose parameters do not add up. */
   malformedEvents: number;
   /** Enter events of older producers: their parameters go to the exits. */
@@ -58,6 +52,8 @@ export interface ReaderOptions {
 /** Lists of a large host; a file that claims more is damaged. */
 const LIST_BLOCK_BYTES_MAX = 256 << 20;
 const EVENT_BLOCK_BYTES_MAX = 16 << 20;
+/** Captures in one file. Each begins with empty tables, so none is free. */
+const SECTIONS_MAX = 4_096;
 
 /**
  * Reads a capture, plain or gzip, from a file or, for "-", from standard input. Memory is bounded
@@ -71,6 +67,7 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     events: 0,
     sections: 0,
     skippedBlocks: 0,
+    unreadListBytes: 0,
     malformedEvents: 0,
     mergedEnters: 0,
     unusedEvents: 0,
@@ -78,9 +75,9 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     damagedBytes: 0,
   };
   readonly #upgrade = new EventUpgrade(this.statistics);
+  readonly #lists = new ListReader(this.statistics);
   readonly #source: AsyncIterable<Buffer>;
   readonly #lenient: boolean;
-  #startTimes: ReadonlyMap<bigint, bigint> = new Map();
   #started = false;
   #sawEvents = false;
   /** Offset in the stream of the end of what was passed over last. */
@@ -93,34 +90,31 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<CapturePart> {
-    // Chunks of a block that is not whole yet; joined once, when it is.
-    let held: Buffer[] = [];
-    let heldBytes = 0;
+    const held = new HeldBytes();
     let needed = 0;
     const onRead = (bytes: number): void => {
       this.statistics.sourceBytes += bytes;
     };
     try {
       for await (const chunk of uncompressed(this.#source, onRead)) {
-        held.push(chunk);
-        heldBytes += chunk.length;
-        if (heldBytes < needed) continue;
-        const bytes = held.length === 1 ? chunk : Buffer.concat(held, heldBytes);
+        held.push(chunk, needed);
+        if (held.length < needed) continue;
+        const bytes = held.take();
         const consumed = yield* this.#parts(bytes);
         this.statistics.bytes += consumed;
         const rest = Buffer.from(bytes.subarray(consumed));
-        held = [rest];
-        heldBytes = rest.length;
-        needed = rest.length >= BLOCK_HEADER_BYTES ? rest.readUInt32LE(4) : BLOCK_HEADER_BYTES;
+        needed = neededBytes(rest);
+        held.push(rest, needed);
       }
     } catch (error) {
-      const problem = asCaptureFileError(error, this.statistics.bytes + heldBytes);
+      const problem = asCaptureFileError(error, this.statistics.bytes + held.length);
       if (!this.#mayPass(problem)) throw problem;
       // A gzip stream that breaks off: what came out of it stays, half a block is counted below.
-      if (heldBytes === 0) this.statistics.damagedBlocks++;
+      if (held.length === 0) this.statistics.damagedBlocks++;
     }
-    if (this.#lenient && this.#started) yield* this.#remains(Buffer.concat(held));
-    else this.#finish(heldBytes);
+    const left = held.length;
+    if (this.#lenient && this.#started) yield* this.#remains(held.take());
+    else this.#finish(left);
   }
 
   *#parts(bytes: Buffer): Generator<CapturePart, number> {
@@ -262,25 +256,27 @@ export class CaptureReader implements AsyncIterable<CapturePart> {
     const type = block.readUInt32LE(0);
     const end = block.length - 4;
     const body = new Cursor(block, this.statistics.bytes + at, BLOCK_HEADER_BYTES, end);
-    if (type === BLOCK.startTimes) {
-      this.#startTimes = readStartTimes(body);
-      return;
-    }
-    const part = type === BLOCK.section ? undefined : listPart(type, body, this.#startTimes);
-    if (type !== BLOCK.section && part === undefined) {
+    if (this.#lists.takesAside(type, body)) return;
+    if (type !== BLOCK.section && !isList(type)) {
       this.statistics.skippedBlocks++;
       return;
     }
     if (type === BLOCK.section) checkSectionHeader(body);
-    if (type === BLOCK.section || this.#sawEvents) {
-      this.#started = true;
-      this.#sawEvents = false;
-      this.#upgrade.reset();
-      if (type === BLOCK.section) this.#startTimes = new Map();
-      this.statistics.sections++;
-      yield { kind: "section" };
+    if (type === BLOCK.section || this.#sawEvents) yield this.#section(type, body);
+    if (type !== BLOCK.section) yield* this.#lists.parts(type, body);
+  }
+
+  /** A capture begins, with a header or, behind events, with a list. */
+  #section(type: number, body: Cursor): CapturePart {
+    if (this.statistics.sections >= SECTIONS_MAX) {
+      body.fail(`at most ${SECTIONS_MAX} captures in a file`);
     }
-    if (part !== undefined) yield part;
+    this.#started = true;
+    this.#sawEvents = false;
+    this.#upgrade.reset();
+    if (type === BLOCK.section) this.#lists.reset();
+    this.statistics.sections++;
+    return { kind: "section" };
   }
 
   #finish(left: number): void {
@@ -300,20 +296,11 @@ export function openCapture(path: string, options: ReaderOptions = {}): CaptureR
   return new CaptureReader(source, options);
 }
 
-function listPart(
-  type: number,
-  body: Cursor,
-  starts: ReadonlyMap<bigint, bigint>,
-): CapturePart | undefined {
-  if (isProcessList(type)) {
-    const processes = withStartTimes(readProcessList(type, body), starts);
-    return { kind: "processes", processes };
-  }
-  if (isFdList(type)) return { kind: "descriptors", list: readFdList(type, body) };
-  if (isAccountList(type)) return { kind: "accounts", accounts: readAccounts(type, body) };
-  if (isMachineInfo(type)) return { kind: "machine", machine: readMachineInfo(body) };
-  if (isInterfaceList(type)) return { kind: "interfaces", interfaces: readInterfaces(type, body) };
-  return undefined;
+/** Bytes from which on it is worth looking again; behind damage the length may be no length. */
+function neededBytes(rest: Buffer): number {
+  if (rest.length < BLOCK_HEADER_BYTES) return BLOCK_HEADER_BYTES;
+  const length = rest.readUInt32LE(4);
+  return length <= LIST_BLOCK_BYTES_MAX ? length : BLOCK_HEADER_BYTES;
 }
 
 function isEvent(type: number): boolean {

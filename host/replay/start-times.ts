@@ -10,10 +10,10 @@ import type { ProcessEntry } from "./entries.ts";
 
 const ENTRY_BYTES = 16;
 
-/** Start by tid. */
-export function readStartTimes(body: Cursor): ReadonlyMap<bigint, bigint> {
+/** Start by tid, of at most `max` threads. */
+export function readStartTimes(body: Cursor, max: number): ReadonlyMap<bigint, bigint> {
   const starts = new Map<bigint, bigint>();
-  while (body.remaining >= ENTRY_BYTES) {
+  while (body.remaining >= ENTRY_BYTES && starts.size < max) {
     starts.set(body.i64("tid"), body.u64("the start of a process"));
   }
   return starts;

@@ -12,19 +12,23 @@ export function isAccountList(blockType: number): boolean {
   return blockType === BLOCK.accounts || blockType === V1 || blockType === V1_LEGACY;
 }
 
-/** Users and groups of a block of any version. Kinds that nobody defined are passed over (V2). */
-export function readAccounts(blockType: number, body: Cursor): Accounts {
-  const users: UserEntry[] = [];
-  const groups: GroupEntry[] = [];
+/** One of both; neither for a kind that nobody defined. */
+interface AccountEntry {
+  readonly user?: UserEntry;
+  readonly group?: GroupEntry;
+}
+
+/** Users and groups of a block of any version. */
+export function* readAccounts(blockType: number, body: Cursor): Generator<AccountEntry> {
   // What is left at the end, below 4 bytes, fills the block up.
   while (body.remaining >= 4) {
     const at = blockType === BLOCK.accounts ? sectionOf(body) : body;
     const kind = at.u8("kind of account");
-    if (kind === KIND_USER) users.push(readUser(at));
-    else if (kind === KIND_GROUP) groups.push(readGroup(at));
+    if (kind === KIND_USER) yield { user: readUser(at) };
+    else if (kind === KIND_GROUP) yield { group: readGroup(at) };
     else if (at === body) at.fail("a user (0) or a group (1)");
+    else yield {};
   }
-  return { users, groups };
 }
 
 function sectionOf(body: Cursor): Cursor {

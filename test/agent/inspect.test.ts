@@ -109,4 +109,18 @@ describe("inspect", () => {
     expect(counts.reduce((total, count) => total + count, 0)).toBe(15_542);
     expect(recordings[0]?.events).toMatchObject({ execve: 148, openat: 870 });
   });
+
+  test("counts a call once, whoever wrote it, and begins with the first event that has a time", async () => {
+    const file = join(folder, "enters.scap");
+    const json = Buffer.from('{"container":{"id":"0123456789ab","name":"box"}}\0');
+    const container = encodeEvent({ type: 324, tid: 0n, time: 0n }, [json]);
+    const enter = encodeEvent({ type: 2, tid: 100n, time: 1_000_000_000n }, ["/a", 1, 0]);
+    const exit = encodeEvent({ type: 3, tid: 100n, time: 1_000_000_001n }, [3n, "/a", 1, 0, 1, 2n]);
+    const blocks = [container, enter, exit].map((each) => eventBlock(each));
+    writeFileSync(file, Buffer.concat([HEAD, ...blocks]));
+    const { out } = await cli(["inspect", file]);
+    expect(out).toMatch(/^first event +1970-01-01T00:00:01\.0{8}1Z$/m);
+    expect(out).toMatch(/^Events: 2\n( {2}1 +50\.0 % {2}(container|open)\n){2}/m);
+    expect(out).toMatch(/^Events that only tell state: 1\n {2}1 {2}100\.0 % {2}open \(enter\)\n/m);
+  });
 });

@@ -150,6 +150,18 @@ describe("a span", () => {
     expect(numbers(out)).toEqual(expected);
   });
 
+  test("begins with the first event that has a time", async () => {
+    const json = Buffer.from('{"container":{"id":"0123456789ab","name":"box"}}\0');
+    const timeless = eventBlock(encodeEvent({ type: 324, tid: 0n, time: 0n }, [json]));
+    const file = join(folder, "timeless.scap");
+    writeFileSync(file, Buffer.concat([captureHead(LISTS), timeless, ...EVENTS]));
+    const wanted = ["replay", file, "--filter", "evt.num > 0", "--from", "0.5", "--to", "2.5"];
+    const { code, out, err } = await cli(wanted);
+    expect(code, err).toBe(0);
+    expect(numbers(out)).toEqual([3, 4]);
+    expect(firstEventTime(timeless)).toBeUndefined();
+  });
+
   test("holds for rules too", async () => {
     const { out, err } = await cli(["replay", FILE, "-r", RULES, "--to", "1"]);
     expect(out.trim().split("\n")).toHaveLength(2);

@@ -178,6 +178,7 @@ test("containers: unknown metadata is missing, the host has all", () => {
     id: "0123456789ab",
     name: "web",
     type: 11,
+    described: 1,
     privileged: 1,
     labels: "app=web\0io.kubernetes.pod.name=p\0tier=front",
     mounts: "/srv/a:/a::true:rprivate\0/etc:/host/etc:ro:false:",

@@ -203,3 +203,23 @@ test.skipIf(shared("scap") === undefined)(
     expect(of(223)).toHaveLength(2);
   },
 );
+
+test("container events of the first form, before there was JSON, become today's", async () => {
+  const type = Buffer.alloc(4);
+  type.writeUInt32LE(7);
+  const names = ["0123456789ab\0", "we\u00e4b\0", "img:1\0"] as const;
+  const blocks = [
+    old(228, [names[0], type, names[1], names[2]]),
+    old(228, [names[0]]),
+    old(272, ["{}\0"]),
+  ];
+  const { events } = await upgraded(...blocks);
+  expect(events.map(({ type: code }) => code)).toEqual([324, 324, 324]);
+  const [whole, bare] = events.map(({ params }) => Buffer.from(params[0] ?? "", "hex").toString());
+  expect(JSON.parse(whole?.replace(/\0$/, "") ?? "")).toEqual({
+    container: { id: "0123456789ab", type: 7, name: "we\u00e4b", image: "img:1" },
+  });
+  expect(JSON.parse(bare?.replace(/\0$/, "") ?? "")).toEqual({
+    container: { id: "0123456789ab", name: "", image: "" },
+  });
+});

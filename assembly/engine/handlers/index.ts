@@ -2,7 +2,7 @@
 import { EventType } from "../../schema/generated/events";
 import { setHandler } from "../event-table";
 import { onGroupAdded, onGroupDeleted, onUserAdded, onUserDeleted } from "./account";
-import { onAsync } from "./async";
+import { onAsync, onContainerJson } from "./async";
 import { onClone } from "./clone";
 import {
   onCapset,
@@ -167,6 +167,7 @@ function installEntries(): void {
   on(EventType.GROUP_ADDED_E, onGroupAdded);
   on(EventType.GROUP_DELETED_E, onGroupDeleted);
   on(EventType.ASYNCEVENT_E, onAsync);
+  on(EventType.CONTAINER_JSON_2_E, onContainerJson);
   on(EventType.ITER_TASK_E, onTask);
   on(EventType.ITER_TASK_FILE_PIPE_E, onPipeEntry);
   on(EventType.ITER_TASK_FILE_MEMFD_E, onMemfdEntry);

@@ -5,6 +5,7 @@ import {
   Descriptor,
   FD_CLOEXEC,
   FD_CONNECTED,
+  FD_LISTED,
   FD_LOWER_LAYER,
   FD_ROLE_CLIENT,
   FD_ROLE_SERVER,
@@ -20,6 +21,7 @@ import {
   FAMILY_NETLINK,
   FAMILY_UNIX,
 } from "../../state/interface";
+import { Deferred } from "../deferred";
 import { setName, setTupleName } from "../names";
 import { protocolOf } from "../sockets";
 import { isMapped } from "../tuple";
@@ -129,10 +131,11 @@ export function onInetEntry(): void {
   descriptor.l4 = <u8>protocolOf(FAMILY_INET, Params.u16(1), Params.u16(2));
   descriptor.madeAs = descriptor.l4;
   if (Params.length(3) < bytes || Params.length(5) < bytes) return;
-  const mapped = wide && isMapped(Params.address(3)) && isMapped(Params.address(5));
-  if (isListening()) serve(descriptor, wide, mapped);
-  else connect(descriptor, wide, mapped);
+  if (isListening()) serve(descriptor, wide);
+  else connect(descriptor, wide);
   setTupleName(descriptor);
+  descriptor.flags |= FD_LISTED;
+  Deferred.listedSockets();
 }
 
 function isWideEvent(): bool {
@@ -147,15 +150,16 @@ function isListening(): bool {
   return Params.u16(1) == SOCK_STREAM && Params.u16(6) == 0;
 }
 
-function serve(descriptor: Descriptor, wide: bool, mapped: bool): void {
-  const narrow = !wide || (mapped && load<u16>(Params.address(3), 10) == 0xffff);
-  descriptor.type = <u8>(narrow ? FdType.Ipv4Server : FdType.Ipv6Server);
-  put(descriptor.destinationAddress, Params.address(3), wide, narrow);
+/** Unlike a connection's, a mapped address stays an IPv6 one. */
+function serve(descriptor: Descriptor, wide: bool): void {
+  descriptor.type = <u8>(wide ? FdType.Ipv6Server : FdType.Ipv4Server);
+  put(descriptor.destinationAddress, Params.address(3), wide, !wide);
   descriptor.destinationPort = <u16>Params.u16(4);
   descriptor.flags |= FD_ROLE_SERVER;
 }
 
-function connect(descriptor: Descriptor, wide: bool, mapped: bool): void {
+function connect(descriptor: Descriptor, wide: bool): void {
+  const mapped = wide && isMapped(Params.address(3)) && isMapped(Params.address(5));
   if (mapped) descriptor.type = <u8>FdType.Ipv4;
   put(descriptor.sourceAddress, Params.address(3), wide, !wide || mapped);
   put(descriptor.destinationAddress, Params.address(5), wide, !wide || mapped);
