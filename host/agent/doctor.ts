@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { windowMode } from "../engine/self-test.ts";
+import { PrivateFolder } from "../files/private-folder.ts";
 import { type Features, NativeError, probe } from "../native/native.ts";
 import { type AgentIo, EXIT } from "./io.ts";
 import { CAPTURE_FILE, cacheFolder, ENGINE_FILE } from "./paths.ts";
@@ -20,7 +21,10 @@ interface Finding {
 
 /** Prints the findings. Returns 0 when live capture can work here, else 3. */
 export async function doctor(options: DoctorOptions, io: AgentIo): Promise<number> {
-  const findings = [...buildFindings(), ...machineFindings(), await windowFinding(io)];
+  const findings = [
+    ...[...buildFindings(), ...machineFindings()],
+    ...[cacheFinding(io), await windowFinding(io)],
+  ];
   const able = findings.every((finding) => finding.good || !finding.needed);
   if (options.json) io.out.write(`${JSON.stringify({ able, findings }, null, 2)}\n`);
   else io.out.write(`${[...findings.map(line), verdict(able)].join("\n")}\n`);
@@ -93,6 +97,12 @@ function finding(what: string, good: boolean, details: readonly [string, string]
 
 function optional(what: string, good: boolean, details: readonly [string, string]): Finding {
   return { ...finding(what, good, details), needed: false };
+}
+
+function cacheFinding(io: AgentIo): Finding {
+  const folder = cacheFolder(io.environment);
+  const refusal = new PrivateFolder(folder).refusal();
+  return optional("cache", refusal === null, [folder, refusal ?? ""]);
 }
 
 async function windowFinding(io: AgentIo): Promise<Finding> {

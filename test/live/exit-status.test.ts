@@ -1,9 +1,11 @@
 /** What a pipeline reads: exit codes of `watch`, `record`, and of a `run` that cannot capture. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { describe, expect, test } from "vitest";
-import { DEMO_FILE } from "../../host/agent/paths.ts";
+import { chownSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { DEFAULT_RULES, DEMO_FILE } from "../../host/agent/paths.ts";
 import { TestFolder } from "../support/folder.ts";
 import { CLI, Lanner, lanner, liveTitle, skipLive } from "./lanner.ts";
 
@@ -51,20 +53,33 @@ describe.skipIf(skipLive())(liveTitle("the exit code"), { timeout: 60_000 }, () 
   });
 
   test("says that the command was stopped", async () => {
-    const running = new Lanner(["watch", ...FAIL_ON, "--", "sh", "-c", "echo READY; sleep 30"]);
+    const running = new Lanner([
+      "watch",
+      ...FAIL_ON,
+      "--",
+      "sh",
+      "-c",
+      "echo READY; exec sleep 30",
+    ]);
     await running.until(() => running.out.includes("READY"), "command");
     running.process.kill("SIGTERM");
     expect(await running.exit()).toBe(143);
   });
 });
 
+const NOBODY = 65_534;
 const isRoot = process.geteuid?.() === 0;
 describe.skipIf(!isRoot || !existsSync(CLI) || !existsSync(DEMO_FILE))(
   "without privilege (skipped where it cannot be dropped)",
   { timeout: 60_000 },
   () => {
-    const environment = { ...process.env, LANNER_CACHE: "/proc/none" };
-    const dropped = { uid: 65_534, gid: 65_534, env: environment };
+    const cache = mkdtempSync(join(tmpdir(), "lanner-dropped-"));
+    chownSync(cache, NOBODY, NOBODY);
+    afterAll(() => {
+      rmSync(cache, { recursive: true, force: true });
+    });
+    const environment = { ...process.env, LANNER_CACHE: cache };
+    const dropped = { uid: NOBODY, gid: NOBODY, env: environment };
     const isReadable = spawnSync(process.execPath, [CLI, "--version"], dropped).status === 0;
 
     test.skipIf(!isReadable)("a pipe gets no alert, and the reason as an error", () => {
@@ -77,7 +92,7 @@ describe.skipIf(!isRoot || !existsSync(CLI) || !existsSync(DEMO_FILE))(
 
     const shown: readonly (readonly [string, string, boolean])[] = [
       ["a terminal shows the demonstration", "", true],
-      ["rules that were named show none", ` -r '${RULES}'`, false],
+      ["rules that were named show none", ` -r '${DEFAULT_RULES}'`, false],
       ["an option shows none", " -o priority=debug", false],
       ["a scope shows none", " --scope tree:1", false],
     ];
