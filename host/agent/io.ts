@@ -1,4 +1,6 @@
 /** What the agent needs of the world around it; commands hand in the real one, tests another. */
+import { printableLines } from "../diagnostics/printable.ts";
+
 export interface TextSink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -34,6 +36,11 @@ export class AgentError extends Error {
     super(message, options);
     this.exitCode = exitCode;
   }
+}
+
+/** Why a command ends. */
+export function failureLine(text: string): string {
+  return `lanner: ${printableLines(text)}\n`;
 }
 
 /** What an exit code says. `watch` and `record` also end with the status of their command. */

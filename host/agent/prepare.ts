@@ -54,7 +54,7 @@ export async function prepare(
   printing: Printing = {},
 ): Promise<Prepared> {
   const notices = new Notices(io.err);
-  const { config, rules } = readSettings(options, io, notices);
+  const { config, rules } = readSettings({ ...options, alerts: true }, io, notices);
   const cache = cacheFolder(io.environment);
   const profile =
     options.profile === undefined ? {} : { profile: readProfileFile(options.profile) };

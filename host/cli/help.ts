@@ -84,7 +84,9 @@ tty, capabilities, exe_flags (upper_layer, memfd, writable), container and vpid.
   list: `Examples:
   lanner list fields proc                             fields with proc in their name
   lanner list events open                             their parameters
-  lanner list fields --format markdown > fields.md`,
+  lanner list fields --format markdown > fields.md
+
+Exits with 1 when no name has the filter in it.`,
 } as const;
 
 export const EXIT_CODES = `Exit codes:
