@@ -27,13 +27,13 @@ export function toJson(value: JsonValue): string {
 
 /**
  * Text as the inside of a JSON string: what a text alert passes through before it is printed. What
- * JSON leaves alone but a terminal obeys is escaped as well: DEL, the control characters from
- * U+0080, line separators, and marks that turn the direction of writing.
+ * JSON leaves alone but a terminal obeys is escaped as well: the control characters from U+0080,
+ * line separators, and marks that turn the direction of writing.
  */
 export function escapeText(text: string): string {
   return quote(text)
     .slice(1, -1)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, escaped);
+    .replace(/[\u0080-\u009f\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, escaped);
 }
 
 function escaped(character: string): string {
