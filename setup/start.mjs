@@ -1,7 +1,7 @@
 /**
  * npm start: sets up, then `lanner run` in this same process, so that signals reach the agent.
- * Where live capture is not possible and no arguments were given, a recorded demonstration is
- * replayed.
+ * Where live capture is not possible, no arguments were given and the output is a terminal, a
+ * recorded demonstration is replayed.
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -28,7 +28,9 @@ function whyNotLive() {
 
 function commandLine(args) {
   const problem = args.length === 0 ? whyNotLive() : "";
-  if (problem === "" || !existsSync(DEMO)) return ["run", ...args];
+  // Without a terminal somebody may act on the alerts: `run` then fails with what is missing.
+  const isTerminal = process.stdout.isTTY && process.stderr.isTTY;
+  if (problem === "" || !existsSync(DEMO) || !isTerminal) return ["run", ...args];
   say(`Live capture is not possible: ${problem}.`);
   say("Instead, these are the alerts of a recorded demonstration:\n");
   return ["replay", DEMO];

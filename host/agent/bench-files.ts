@@ -1,10 +1,11 @@
 /** Plots and figures of a measurement as files of one folder. */
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { latencyPlot, predicateCostPlot, ruleCostPlot } from "../bench/cost-plots.ts";
 import { drawSvg, PlotError, type Plotted } from "../bench/plots.ts";
 import type { BenchReport } from "../bench/report.ts";
 import { scalePlots } from "./bench-scale.ts";
+import { makeFolder } from "../files/make-folder.ts";
+import { writeOutput } from "../files/output-file.ts";
 import { AgentError, EXIT } from "./io.ts";
 
 export function plotsOf(report: BenchReport): readonly Plotted[] {
@@ -33,10 +34,10 @@ export function plotsOf(report: BenchReport): readonly Plotted[] {
 /** Writes NAME.svg and NAME.json for each. Throws AgentError. */
 export async function writePlots(folder: string, plots: readonly Plotted[]): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder, 0o777);
     for (const { name, drawing, figures } of plots) {
-      writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(figures, null, 2)}\n`);
-      writeFileSync(join(folder, `${name}.svg`), await drawSvg(drawing));
+      writeOutput(join(folder, `${name}.json`), `${JSON.stringify(figures, null, 2)}\n`);
+      writeOutput(join(folder, `${name}.svg`), await drawSvg(drawing));
     }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -8,6 +8,7 @@ import { renderFalcoJson } from "../diagnostics/render-json.ts";
 import { renderText } from "../diagnostics/render-text.ts";
 import { wantsColor } from "../output/colors.ts";
 import { type AgentIo, EXIT } from "./io.ts";
+import { gapText, type LiveGap, liveGaps } from "./live-metadata.ts";
 import { readRuleFiles } from "./rule-files.ts";
 
 export interface CheckCommandOptions {
@@ -26,21 +27,28 @@ export function check(options: CheckCommandOptions, io: AgentIo): number {
     io.out.write(`${JSON.stringify({ falco_load_results: results })}\n`);
   } else {
     const text = diagnostics.length > 0 ? `${renderText(diagnostics, files)}\n` : "";
-    io.out.write(wantsColor(io.out, io.environment) ? colored(text) : text);
+    // Falco has no such warning, so its JSON has none.
+    const gaps = liveGaps(checked);
+    const printed = [text, ...gaps.map((gap) => `${printable(gapText(gap))}\n`)].join("");
+    io.out.write(wantsColor(io.out, io.environment) ? colored(printed) : printed);
     io.out.write(
       hints(checked)
         .map((hint) => `hint: ${printable(hint)}\n`)
         .join(""),
     );
-    io.out.write(`${verdict(acceptable ? rules.length : null, diagnostics)}\n`);
+    io.out.write(`${verdict(acceptable ? rules.length : null, diagnostics, gaps)}\n`);
   }
   return acceptable ? EXIT.fine : EXIT.findings;
 }
 
 /** `rules` is null when they cannot be loaded. */
-function verdict(rules: number | null, diagnostics: readonly Diagnostic[]): string {
+function verdict(
+  rules: number | null,
+  diagnostics: readonly Diagnostic[],
+  gaps: readonly LiveGap[],
+): string {
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-  const warnings = diagnostics.length - errors;
+  const warnings = diagnostics.length - errors + gaps.length;
   const found = [
     ...(errors === 0 ? [] : [counted(errors, "error")]),
     ...(warnings === 0 ? [] : [counted(warnings, "warning")]),

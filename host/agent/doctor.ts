@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { jailFinding } from "../engine/jail-check.ts";
 import { windowMode } from "../engine/self-test.ts";
+import { PrivateFolder } from "../files/private-folder.ts";
 import { type Features, NativeError, probe } from "../native/native.ts";
 import { type AgentIo, EXIT } from "./io.ts";
 import { CAPTURE_FILE, cacheFolder, ENGINE_FILE } from "./paths.ts";
@@ -22,10 +23,8 @@ interface Finding {
 /** Prints the findings. Returns 0 when live capture can work here, else 3. */
 export async function doctor(options: DoctorOptions, io: AgentIo): Promise<number> {
   const findings = [
-    ...buildFindings(),
-    ...machineFindings(),
-    await windowFinding(io),
-    await engineFinding(),
+    ...[...buildFindings(), ...machineFindings()],
+    ...[cacheFinding(io), await windowFinding(io), await engineFinding()],
   ];
   const able = findings.every((finding) => finding.good || !finding.needed);
   if (options.json) io.out.write(`${JSON.stringify({ able, findings }, null, 2)}\n`);
@@ -99,6 +98,12 @@ function finding(what: string, good: boolean, details: readonly [string, string]
 
 function optional(what: string, good: boolean, details: readonly [string, string]): Finding {
   return { ...finding(what, good, details), needed: false };
+}
+
+function cacheFinding(io: AgentIo): Finding {
+  const folder = cacheFolder(io.environment);
+  const refusal = new PrivateFolder(folder).refusal();
+  return optional("cache", refusal === null, [folder, refusal ?? ""]);
 }
 
 async function windowFinding(io: AgentIo): Promise<Finding> {

@@ -3,6 +3,8 @@ import type { Operator } from "../compile/operators/operator.ts";
 import { OPERATORS } from "../compile/operators/table.ts";
 import { keysOf, type PlacedKey } from "../config/key.ts";
 import { KEYS } from "../config/keys.ts";
+import { nearest } from "../diagnostics/nearest.ts";
+import { printable } from "../diagnostics/printable.ts";
 import { EVENTS } from "../schema/events.ts";
 import { FIELDS } from "../schema/fields.ts";
 import { SYSCALLS } from "../schema/syscalls.ts";
@@ -22,7 +24,22 @@ export function list(options: ListOptions, io: AgentIo): number {
   const { columns, rows } = LISTS[options.what]();
   const found = rows.filter((row) => row.name.toLowerCase().includes(wanted));
   io.out.write(FORMATS[options.format](columns, found));
+  if (found.length === 0) io.err.write(`lanner: ${nothingText(options, rows)}\n`);
   return found.length === 0 ? EXIT.findings : EXIT.fine;
+}
+
+const NOUNS = {
+  fields: "field",
+  events: "event",
+  syscalls: "system call",
+  config: "configuration key",
+} as const;
+
+function nothingText({ what, filter = "" }: ListOptions, rows: readonly Row[]): string {
+  const names = rows.map(({ name }) => name);
+  const near = nearest(filter.toLowerCase(), names);
+  const meant = near === null ? "" : `; did you mean '${near}'?`;
+  return `no ${NOUNS[what]} has '${printable(filter)}' in its name${meant}`;
 }
 
 interface Row {

@@ -1,8 +1,8 @@
 /** What the agent says about itself, in one form: `lanner: …` on the error stream. */
 import { LOG_LEVELS, type LogLevel } from "../config/keys.ts";
+import { printable, printableLines } from "../diagnostics/printable.ts";
 import type { Throttling } from "../engine/pack-pace.ts";
 import type { PackFault } from "../engine/session.ts";
-import { printable } from "../diagnostics/printable.ts";
 import { StatusLine } from "../output/status-line.ts";
 import type { PackManifest } from "../schema/manifest.ts";
 import type { TextSink } from "./io.ts";
@@ -41,13 +41,13 @@ export class Notices {
   #say(level: LogLevel, text: string): void {
     if (LOG_LEVELS.indexOf(level) > this.#limit) return;
     this.#status.clear();
-    this.#sink.write(`lanner: ${text}\n`);
+    this.#sink.write(`lanner: ${printableLines(text)}\n`);
   }
 
   /** Lines without a prefix, for tables and closing words. */
   lines(lines: readonly string[]): void {
     this.#status.clear();
-    for (const line of lines) this.#sink.write(`${line}\n`);
+    for (const line of lines) this.#sink.write(`${printable(line)}\n`);
   }
 
   status(text: string): void {
@@ -61,9 +61,10 @@ export class Notices {
 
 /** A fault in words: which pack, what it did, at which event. */
 export function faultText(fault: PackFault, packs: readonly PackManifest[]): string {
-  const name = packs[fault.pack]?.name ?? String(fault.pack);
+  // A pack of somebody else names itself as it likes; a line break would forge a notice.
+  const name = printable(packs[fault.pack]?.name ?? String(fault.pack));
   const where = fault.event === 0n ? "" : ` at event ${String(fault.event)}`;
-  return `pack '${name}' ${fault.reason}${where} and was switched off; the others go on`;
+  return `pack '${name}' ${printable(fault.reason)}${where} and was switched off; the others go on`;
 }
 
 /** Which pack is held back, why, and how much. */

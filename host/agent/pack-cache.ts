@@ -3,16 +3,23 @@
  * hashed as it is: a warm start parses no YAML and loads no compiler.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { makeFolder } from "../compile/7-assemble/cache.ts";
+import { PrivateFolder } from "../files/private-folder.ts";
 import type { RuleFile } from "./rule-files.ts";
 
 export class PackCache {
-  readonly #folder: string;
+  readonly #path: string;
+  readonly #folder: PrivateFolder;
 
   constructor(folder: string) {
-    this.#folder = join(folder, "packs");
+    this.#path = join(folder, "packs");
+    this.#folder = new PrivateFolder(this.#path);
+  }
+
+  /** Why packs are not kept, in words; null when they are. */
+  get refusal(): string | null {
+    return this.#folder.refusal();
   }
 
   /** `stamps` name what else the result depends on: options, and the compiler itself. */
@@ -25,39 +32,28 @@ export class PackCache {
   }
 
   get(key: string): Uint8Array | undefined {
-    try {
-      if (!isPrivate(this.#folder)) return undefined;
-      const file = this.#file(key);
-      const bytes = readFileSync(file);
-      // So that whoever clears the cache by age keeps what is in use.
-      utimesSync(file, new Date(), new Date());
-      return bytes;
-    } catch {
-      return undefined;
-    }
+    const bytes = this.#folder.read(fileName(key));
+    if (bytes !== undefined) this.#touch(key);
+    return bytes;
   }
 
   /** A cache that cannot be written costs a compilation at each start, nothing else. */
   put(key: string, bytes: Uint8Array): void {
-    try {
-      makeFolder(this.#folder);
-      const half = `${this.#file(key)}.${String(process.pid)}`;
-      writeFileSync(half, bytes, { mode: 0o600 });
-      renameSync(half, this.#file(key));
-    } catch {
-      return;
-    }
+    this.#folder.write(fileName(key), bytes);
   }
 
-  #file(key: string): string {
-    return join(this.#folder, `${key}.wasm`);
+  /** So that whoever clears the cache by age keeps what is in use. */
+  #touch(key: string): void {
+    try {
+      utimesSync(join(this.#path, fileName(key)), new Date(), new Date());
+    } catch {
+      // On a file system that is mounted read-only.
+    }
   }
 }
 
-/** What is read here runs as a pack: nobody else may be able to put it there. */
-function isPrivate(folder: string): boolean {
-  const { uid, mode } = statSync(folder);
-  return uid === process.geteuid?.() && (mode & 0o022) === 0;
+function fileName(key: string): string {
+  return `${key}.wasm`;
 }
 
 /** Changes when a file does, without reading it; "absent" without one. */

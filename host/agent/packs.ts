@@ -41,7 +41,10 @@ export async function compilePack(
   if (cached !== undefined) return cached;
   const names = files.map((file) => file.name).join(", ");
   const purpose = options.instrument === undefined ? "" : PURPOSES[options.instrument];
-  around.notices.say(`compiling ${names}${purpose}; this is done once`);
+  const { refusal } = cache;
+  const kept = refusal === null ? "; this is done once" : "";
+  if (refusal !== null) around.notices.warn(`compiled rules are not kept: ${refusal}`);
+  around.notices.say(`compiling ${names}${purpose}${kept}`);
   const { compileRules } = await import("../compile/compile.ts");
   const { parseProfile } = await import("./profile-file.ts");
   const { pack, diagnostics, profileUse } = await compileRules(files, {

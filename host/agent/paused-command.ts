@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { printable } from "../diagnostics/printable.ts";
@@ -121,6 +122,16 @@ function canBeFound(name: string, path: string): boolean {
   if (name.includes(REPLACED)) return true;
   if (name.includes("/")) return existsSync(name);
   return name !== "" && path.split(":").some((folder) => existsSync(join(folder || ".", name)));
+}
+
+/** Shells add the number of the signal that ended a command to this. */
+const SIGNALLED = 128;
+
+/** How a command ended, as the status that a shell reports for it. */
+export function exitStatus({ code, signal }: CommandEnd): number {
+  const signals: Readonly<Record<string, number>> = constants.signals;
+  if (signal !== null) return SIGNALLED + (signals[signal] ?? 0);
+  return code ?? EXIT.usage;
 }
 
 /** How a command ended, in words. */

@@ -2,7 +2,7 @@
  * What every command that evaluates events needs first: configuration, compiled packs, and where
  * alerts go.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../config/keys.ts";
@@ -10,6 +10,7 @@ import { DEFAULTS } from "../config/load.ts";
 import type { SourceText } from "../diagnostics/render-text.ts";
 import { type Pack, readPack } from "../engine/pack.ts";
 import { windowMode } from "../engine/self-test.ts";
+import { writeOutput } from "../files/output-file.ts";
 import { type AlertFormat, DEFAULT_FORMAT } from "../output/alert.ts";
 import { wantsColor } from "../output/colors.ts";
 import { schemaBlob } from "../schema/blob.ts";
@@ -53,7 +54,7 @@ export async function prepare(
   printing: Printing = {},
 ): Promise<Prepared> {
   const notices = new Notices(io.err);
-  const { config, rules } = readSettings(options, io, notices);
+  const { config, rules } = readSettings({ ...options, alerts: true }, io, notices);
   const cache = cacheFolder(io.environment);
   const profile =
     options.profile === undefined ? {} : { profile: readProfileFile(options.profile) };
@@ -134,7 +135,7 @@ async function assemble(
 export function writeStatistics(options: RuleOptions, report: object): void {
   if (options.statisticsFile === undefined) return;
   try {
-    writeFileSync(options.statisticsFile, `${JSON.stringify(report, null, 2)}\n`);
+    writeOutput(options.statisticsFile, `${JSON.stringify(report, null, 2)}\n`);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AgentError(EXIT.usage, `cannot write statistics: ${reason}`, { cause });

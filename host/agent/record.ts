@@ -28,7 +28,7 @@ export interface RecordOptions {
   readonly wait?: boolean;
 }
 
-/** Returns the exit code. Throws AgentError. */
+/** Returns the command's status, and 0 for a scope. Throws AgentError. */
 export async function record(options: RecordOptions, io: AgentIo): Promise<number> {
   const { command, scope, write } = options;
   if (command.length > 0 === (scope !== undefined)) {
@@ -43,7 +43,7 @@ export async function record(options: RecordOptions, io: AgentIo): Promise<numbe
     ...(rotation === undefined ? {} : { rotation }),
     ...(old === undefined ? {} : { filter: old.filter.bind(old) }),
   };
-  const lines =
+  const { lines, status } =
     scope === undefined
       ? await recordCommand(prepared, { ...live, command, wait: options.wait === true }, io)
       : await recordScope(prepared, { ...live, scope }, io);
@@ -51,7 +51,13 @@ export async function record(options: RecordOptions, io: AgentIo): Promise<numbe
   if (old !== undefined) {
     prepared.notices.lines([`${String(old.leftOut)} events that old readers do not know left out`]);
   }
-  return EXIT.fine;
+  return status;
+}
+
+interface Recorded {
+  readonly lines: readonly string[];
+  /** Of the command; 0 without one. */
+  readonly status: number;
 }
 
 type Live = Pick<LiveWatchOptions, "syscalls" | "write" | "rotation" | "filter">;
@@ -60,10 +66,10 @@ async function recordCommand(
   prepared: Prepared,
   options: CommandOptions,
   io: AgentIo,
-): Promise<readonly string[]> {
-  const { summary, losses, files, unrecorded } = await watchCommand(prepared, options, io);
+): Promise<Recorded> {
+  const { summary, losses, files, unrecorded, status } = await watchCommand(prepared, options, io);
   const lines = [...losses, ...summary.slice(-1), recordedText(files)];
-  if (unrecorded === 0) return lines;
+  if (unrecorded === 0) return { lines, status };
   prepared.notices.lines(lines);
   throw new AgentError(EXIT.usage, "the recording is not complete");
 }
@@ -72,7 +78,7 @@ async function recordScope(
   prepared: Prepared,
   options: Live & { readonly scope: string },
   io: AgentIo,
-): Promise<readonly string[]> {
+): Promise<Recorded> {
   const { scope, ...live } = options;
   const parsed = readScope(scope);
   const ending = until(io);
@@ -87,7 +93,9 @@ async function recordScope(
     const failure = await ending.ended;
     await watch.stop();
     const lines = [`${String(watch.events)} events seen`, recordedText(watch.files)];
-    if (failure === undefined) return [...watch.losses(), ...lines];
+    if (failure === undefined) {
+      return { lines: [...watch.losses(), ...lines], status: EXIT.fine };
+    }
     prepared.notices.lines(watch.losses());
     throw failure;
   } catch (error) {

@@ -7,6 +7,8 @@ import { captureProblem, LiveWatch } from "./live.ts";
 import { DEMO_FILE } from "./paths.ts";
 import { type Prepared, prepare, type RuleOptions, writeStatistics } from "./prepare.ts";
 
+const SCOPE_DEFAULT = "host";
+
 export interface RunOptions extends RuleOptions {
   /** `host`, `tgid:N`, `tree:PID` or `cgroup:PATH`. */
   readonly scope: string;
@@ -24,7 +26,11 @@ export async function run(options: RunOptions, io: AgentIo): Promise<number> {
     const message = "engine.kind is nodriver: there is nothing to capture; set modern_ebpf";
     throw new AgentError(EXIT.usage, message);
   }
-  const ending = until(io);
+  const ending = until(io, {
+    onReload: () => {
+      prepared.notices.warn("SIGHUP: reloading is not supported yet; restart to apply changes");
+    },
+  });
   const syscalls = prepared.packs.flatMap((pack) => pack.manifest.syscalls);
   const write = options.write === undefined ? {} : { write: options.write };
   let watch: LiveWatch;
@@ -39,6 +45,7 @@ export async function run(options: RunOptions, io: AgentIo): Promise<number> {
     ending.forget();
     const problem = captureProblem(error);
     if (problem === undefined) throw error;
+    if (!isFirstLook(options, io)) throw problem;
     return await demonstrate(problem, { prepared, options, io });
   }
   prepared.notices.say(
@@ -98,6 +105,17 @@ export function until(io: AgentIo, options: StopOptions = {}): Ending {
     end(undefined);
   }, options);
   return { ended, fail: end, forget };
+}
+
+/**
+ * Somebody at a terminal who asked for nothing particular. Everywhere else the alerts of a
+ * demonstration would be taken for those of this host.
+ */
+function isFirstLook(options: RunOptions, io: AgentIo): boolean {
+  const { rules, overrides, configFile, profile, statisticsFile, write, scope } = options;
+  const named = [...rules, ...overrides, configFile, profile, statisticsFile, write];
+  const isPlain = scope === SCOPE_DEFAULT && named.every((option) => option === undefined);
+  return isPlain && io.out.isTTY === true && io.err.isTTY === true;
 }
 
 /** Where nothing can be captured, a recording shows what would be seen. */

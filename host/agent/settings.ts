@@ -13,6 +13,8 @@ export interface SettingsOptions {
   readonly configFile?: string;
   /** `key=value`. */
   readonly overrides: readonly string[];
+  /** Alerts are to be made: a configuration that shows them nowhere is refused. */
+  readonly alerts?: boolean;
 }
 
 export interface Settings {
@@ -34,11 +36,11 @@ export function readSettings(options: SettingsOptions, io: AgentIo, notices: Not
 }
 
 function readConfig(options: SettingsOptions, io: AgentIo): LoadedConfig {
-  const { configFile, overrides } = options;
+  const { configFile, overrides, alerts = false } = options;
   const { environment } = io;
   const file = configFile === undefined ? {} : { file: configFile };
   try {
-    return loadConfig({ ...file, overrides, environment });
+    return loadConfig({ ...file, overrides, environment, alerts });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const lines = error.message.includes("\n") ? `the configuration is in error\n` : "";

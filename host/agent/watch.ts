@@ -7,7 +7,7 @@ import type { EngineFault } from "../engine/session.ts";
 import { PRIORITIES, type Priority } from "../schema/manifest.ts";
 import { AgentError, type AgentIo, EXIT } from "./io.ts";
 import { captureProblem, LiveWatch, type LiveWatchOptions } from "./live.ts";
-import { endText, PausedCommand } from "./paused-command.ts";
+import { endText, exitStatus, PausedCommand } from "./paused-command.ts";
 import { type Prepared, prepare, type RuleOptions, writeStatistics } from "./prepare.ts";
 import { until } from "./run.ts";
 
@@ -21,7 +21,7 @@ export interface WatchOptions extends RuleOptions {
   readonly wait?: boolean;
 }
 
-/** Returns 1 for a finding, else 0, whatever the command's own status was: that is printed. */
+/** Returns 1 for a finding, else the command's own status. */
 export async function watch(options: WatchOptions, io: AgentIo): Promise<number> {
   const failOn = readFailOn(options.failOn);
   const prepared = await prepare(options, io);
@@ -29,17 +29,19 @@ export async function watch(options: WatchOptions, io: AgentIo): Promise<number>
   const write = options.write === undefined ? {} : { write: options.write };
   const { command, wait = false } = options;
   const live = { command, wait, syscalls, ...write };
-  const { summary, report, isIncomplete } = await watchCommand(prepared, live, io);
+  const { summary, report, isIncomplete, status } = await watchCommand(prepared, live, io);
   prepared.notices.lines(summary);
   writeStatistics(options, report);
   const found = failOn !== undefined && prepared.printer.statistics.atLeast(failOn) > 0;
   if (found) return EXIT.findings;
-  if (failOn === undefined || !isIncomplete) return EXIT.fine;
+  if (failOn === undefined || !isIncomplete) return status;
   prepared.notices.warn("--fail-on: events or alerts were lost, so a finding may be missing");
-  return EXIT.incomplete;
+  return status === EXIT.fine ? EXIT.incomplete : status;
 }
 
 interface WatchedCommand {
+  /** Of the command, as a shell reports it. */
+  readonly status: number;
   readonly summary: readonly string[];
   readonly report: object;
   /** The part of the summary that tells what was lost. */
@@ -86,6 +88,7 @@ export async function watchCommand(
     if (stop?.fault !== undefined) throw stop.fault;
     const seen = `${String(watch.events)} events seen; ${endText(end)}`;
     return {
+      status: exitStatus(end),
       summary: [...watch.summary(), seen],
       report: watch.report(),
       losses: watch.losses(),

@@ -12,16 +12,22 @@ export const EXAMPLES = {
   lanner run --scope cgroup:/user.slice               only what runs in this cgroup (v2)
   lanner run -w day.scap.gz                           keep the events for later
 
-Without root or eBPF the recorded demonstration is shown instead. Ctrl-C stops and prints
-statistics; a second Ctrl-C stops at once.`,
+Without any option, on a terminal, and without root or eBPF, a recorded demonstration is shown
+instead. Ctrl-C stops and prints statistics; a second Ctrl-C stops at once. SIGHUP does not reload
+the configuration yet: it is refused with a message, unless it comes from a closed terminal.`,
   watch: `Examples:
   lanner watch -- sh -c 'cat /etc/shadow > /dev/null'
-  lanner watch --fail-on warning -- make test         for pipelines: 1 on a finding, else 0
-  lanner watch -w build.scap.gz -- make               and keep the events`,
+  lanner watch --fail-on warning -- make test         for pipelines
+  lanner watch -w build.scap.gz -- make               and keep the events
+
+Exits with the status of the command (128+N when signal N ended it), but with 1 when --fail-on
+found something, whatever that status is.`,
   record: `Examples:
   lanner record -w session.scap.gz -- ./install.sh
   lanner record -w day.scap.gz --scope host --rotate-time 1h --rotate-size 500M
-  lanner replay session.scap.gz -r my_rules.yaml`,
+  lanner replay session.scap.gz -r my_rules.yaml
+
+Exits with the status of the command (128+N when signal N ended it).`,
   replay: `Examples:
   lanner replay session.scap.gz -r my_rules.yaml
   lanner replay session.scap.gz -o json_output=true -o time_format_iso_8601=true
@@ -78,7 +84,9 @@ tty, capabilities, exe_flags (upper_layer, memfd, writable), container and vpid.
   list: `Examples:
   lanner list fields proc                             fields with proc in their name
   lanner list events open                             their parameters
-  lanner list fields --format markdown > fields.md`,
+  lanner list fields --format markdown > fields.md
+
+Exits with 1 when no name has the filter in it.`,
 } as const;
 
 export const EXIT_CODES = `Exit codes:
@@ -86,4 +94,6 @@ export const EXIT_CODES = `Exit codes:
   1  findings: an alert at or above --fail-on, or rules that do not pass the check
   2  usage: a wrong option, file or configuration
   3  cannot capture: no root, no eBPF, or a kernel without BTF
-  4  --fail-on: no finding, but events or alerts were lost, so one may be missing`;
+  4  --fail-on: no finding, but events or alerts were lost, so one may be missing
+
+watch and record otherwise exit with the status of the command that they ran.`;

@@ -1,5 +1,6 @@
 /** The real world for the agent: this process's streams, environment and signals. */
-import { type AgentIo, EXIT } from "../agent/io.ts";
+import { isatty } from "node:tty";
+import { type AgentIo, EXIT, type StopOptions } from "../agent/io.ts";
 
 /** Exit code of a process that a second SIGINT ends: 128 + 2. */
 const INTERRUPTED = 130;
@@ -11,9 +12,8 @@ export interface ProcessIo extends AgentIo {
   flushed(): Promise<void>;
 }
 
-interface StopListener {
+interface StopListener extends StopOptions {
   readonly onStop: () => void;
-  readonly leavesTerminal: () => boolean;
 }
 
 export function processIo(): ProcessIo {
@@ -34,8 +34,7 @@ export function processIo(): ProcessIo {
     out: process.stdout,
     err: process.stderr,
     environment: process.env,
-    onStop: (onStop, { leavesTerminal = () => false } = {}) =>
-      listen({ onStop, leavesTerminal }, stops),
+    onStop: (onStop, options = {}) => listen({ onStop, ...options }, stops),
     flushed: () =>
       new Promise((resolve) => {
         process.stdout.write("", () => {
@@ -54,8 +53,14 @@ function ignoreDebugSignal(): void {
 /** A terminal sends them to all of its foreground processes. */
 const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
 
+/** Those of our streams that are terminals now; one that was closed is none any more. */
+function terminals(): readonly number[] {
+  return [0, 1, 2].filter((fd) => isatty(fd));
+}
+
 /** The first signal asks for an end, the second is the end. */
 function listen(stop: StopListener, stops: Set<() => void>): () => void {
+  const opened = terminals();
   let asked = false;
   const onSignal = (): void => {
     if (asked) process.exit(INTERRUPTED);
@@ -66,18 +71,21 @@ function listen(stop: StopListener, stops: Set<() => void>): () => void {
   const onGone = (): void => {
     if (!asked) onSignal();
   };
-  const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+  const onHangUp = (): void => {
+    if (stop.onReload === undefined || terminals().length < opened.length) onGone();
+    else stop.onReload();
+  };
   const onTerminal = (): void => {
-    if (!(hasTerminal && stop.leavesTerminal())) onSignal();
+    if (opened.length === 0 || stop.leavesTerminal?.() !== true) onSignal();
   };
   stops.add(onGone);
   for (const signal of FROM_TERMINAL) process.on(signal, onTerminal);
   process.on("SIGTERM", onSignal);
-  process.on("SIGHUP", onGone);
+  process.on("SIGHUP", onHangUp);
   return () => {
     stops.delete(onGone);
     for (const signal of FROM_TERMINAL) process.off(signal, onTerminal);
     process.off("SIGTERM", onSignal);
-    process.off("SIGHUP", onGone);
+    process.off("SIGHUP", onHangUp);
   };
 }

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
-import { AgentError, type AgentIo, EXIT } from "../agent/io.ts";
+import { AgentError, type AgentIo, EXIT, failureLine } from "../agent/io.ts";
 import { PACKAGE_FILE } from "../agent/paths.ts";
 import { addAuthoring } from "./authoring.ts";
 import { EXAMPLES, EXIT_CODES } from "./help.ts";
@@ -29,12 +29,12 @@ export async function runCli(args: readonly string[], io: AgentIo): Promise<numb
 function failed(error: unknown, io: AgentIo): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   if (error instanceof AgentError) {
-    io.err.write(`lanner: ${error.message}\n`);
+    io.err.write(failureLine(error.message));
     return error.exitCode;
   }
   const named = error instanceof Error && error.name !== "Error" && !isProgrammingError(error);
   const text = error instanceof Error ? (named ? error.message : error.stack) : String(error);
-  io.err.write(`lanner: ${text ?? ""}\n`);
+  io.err.write(failureLine(text ?? ""));
   return EXIT.usage;
 }
 

@@ -75,7 +75,7 @@ export async function compileRules(
   const directory =
     options.cacheDirectory === undefined ? defaultCacheDirectory() : options.cacheDirectory;
   const key = directory === null ? "" : await cacheKey(files, options);
-  const cached = directory === null ? null : await readCached(directory, key);
+  const cached = directory === null ? null : readCached(directory, key);
   if (cached !== null) {
     const pack = readPack(cached.wasm, true);
     if (pack !== null) return { pack, diagnostics: cached.diagnostics };
@@ -107,7 +107,7 @@ export async function compileRules(
   const verdict = validatePack(wasm);
   if (verdict.problem !== null)
     throw new AssembleError(`the generated module is refused: ${verdict.problem}`);
-  if (directory !== null) await writeCached(directory, key, { wasm, diagnostics });
+  if (directory !== null) writeCached(directory, key, { wasm, diagnostics });
   const pack = { wasm, manifest, fromCache: false };
   const { profileUse } = plan;
   return { pack, diagnostics, ...(profileUse === null ? {} : { profileUse }) };

@@ -199,7 +199,7 @@ export const KEYS = {
   },
   append_output: key(
     listOf(appendOutput, "a list of maps"),
-    [],
+    [{ suggested_output: true }],
     "What is added to outputs: extra_output, extra_fields, suggested_output, for what match says.",
   ),
   static_fields: key(texts, {}, "Values of the fields static.NAME."),
@@ -319,8 +319,8 @@ export type Config = ValuesOf<typeof KEYS>;
 export const RETIRED: Readonly<Record<string, string>> = {
   rules_file: "the key is rules_files",
   rule_files: "the key is rules_files",
-  grpc: "Falco has no gRPC any more; use http_output or program_output",
-  grpc_output: "Falco has no gRPC any more; use http_output or program_output",
+  grpc: "Falco has no gRPC any more",
+  grpc_output: "Falco has no gRPC any more",
   outputs: "alerts are not limited by rate any more",
   syscall_buf_size_preset: "it is engine.modern_ebpf.buf_size_preset now",
   syscall_drop_failed_exit: "it is engine.modern_ebpf.drop_failed_exit now",

@@ -35,6 +35,8 @@ export interface ConfigSources {
   /** `key=value`, in their order. */
   readonly overrides?: readonly string[];
   readonly environment?: Environment;
+  /** Alerts are to be made: a configuration that shows them nowhere is an error. */
+  readonly alerts?: boolean;
 }
 
 /** The configuration when nobody says anything. */
@@ -42,7 +44,7 @@ export const DEFAULTS: Config = valuesOf(KEYS, ({ key }) => key.fallback);
 
 /** Throws ConfigError. */
 export function loadConfig(sources: ConfigSources): LoadedConfig {
-  const { file: path, overrides = [], environment = {} } = sources;
+  const { file: path, overrides = [], environment = {}, alerts = false } = sources;
   const report = new Report();
   const file =
     path === undefined ? new SourceFile(OPTION, "") : new SourceFile(path, readText(path));
@@ -55,7 +57,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   root = overrides.filter((option) => !isInclude(option)).reduce(apply, root);
   warnOfUnknown(root, report);
   const config = readConfig(root, report);
-  checkRequirements({ config, root, report });
+  checkRequirements({ config, root, report, alerts });
   report.throwErrors();
   return {
     config,

@@ -1,22 +1,19 @@
 /** What keys ask of one another. Each rule is told where it is broken and what would mend it. */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import type { MapNode, YamlNode } from "../yaml/nodes.ts";
 import { milliseconds } from "./duration.ts";
-import type { Config } from "./keys.ts";
-import { type Place, type Report, shown } from "./report.ts";
+import { type Config, KEYS } from "./keys.ts";
+import { OPTION, type Place, type Report, shown } from "./report.ts";
 import { member, valueAt } from "./tree.ts";
 
 export interface Merged {
   readonly config: Config;
   readonly root: MapNode;
   readonly report: Report;
+  /** Alerts are to be made. */
+  readonly alerts: boolean;
 }
 
 type Requirement = (merged: Merged) => void;
-
-/** Where Falco looks for plugins that are named without a folder. */
-const PLUGIN_FOLDER = "/usr/share/falco/plugins";
 
 /** Fields of this plugin are built in. */
 export const BUILT_IN_PLUGIN = "container";
@@ -41,9 +38,10 @@ const REQUIREMENTS: readonly Requirement[] = [
   replayHasFile,
   dropActionsAgree,
   rulesAreNamedOnce,
-  pluginsAreThere,
+  pluginsAreNone,
   intervalIsLong,
   outputIsThere,
+  outputHasEffect,
   appendingIsClear,
 ];
 
@@ -60,6 +58,8 @@ function placeOf(root: MapNode, ...paths: readonly string[]): Place {
 function engineHasKind({ root, report }: Merged): void {
   const engine = member(root, "engine");
   if (engine?.kind !== "map" || member(engine, "kind") !== undefined) return;
+  // A single key of the command line changes what is there.
+  if (engine.file.name === OPTION) return;
   report.warn(engine, "engine needs a kind: modern_ebpf, replay or nodriver");
 }
 
@@ -89,19 +89,30 @@ function rulesAreNamedOnce({ root, report }: Merged): void {
   }
 }
 
-function pluginsAreThere({ config, root, report }: Merged): void {
+function pluginsAreNone({ config, root, report }: Merged): void {
   const wanted = givenList(root, "load_plugins") ? config.load_plugins : undefined;
   for (const name of wanted ?? []) {
     if (config.plugins.some((plugin) => plugin.name === name)) continue;
-    const at = placeOf(root, "load_plugins");
+    const at = itemOf(root, "load_plugins", (item) => isText(item, name));
     report.error(at, `plugin ${shown(name)} is to be loaded, but plugins has no entry for it`);
   }
-  for (const { name = "", library_path: path = "" } of config.plugins) {
+  for (const { name = "" } of config.plugins) {
     if (name === BUILT_IN_PLUGIN || (wanted !== undefined && !wanted.includes(name))) continue;
-    const library = resolve(PLUGIN_FOLDER, path);
-    if (existsSync(library)) continue;
-    report.error(placeOf(root, "plugins"), `plugin ${shown(name)}: there is no file ${library}`);
+    const at = itemOf(root, "plugins", (item) => isText(member(item, "name"), name));
+    const remedy = wanted === undefined ? "take it out" : "take it out of load_plugins";
+    report.error(at, `plugin ${shown(name)}: plugins are not supported; ${remedy}`);
   }
+}
+
+/** The item of a list that fits, or the list. */
+function itemOf(root: MapNode, path: string, fits: (item: YamlNode) => boolean): Place {
+  const list = valueAt(root, path);
+  const items = list?.kind === "sequence" ? list.items : [];
+  return items.find(fits) ?? placeOf(root, path);
+}
+
+function isText(node: YamlNode | undefined, text: string): boolean {
+  return node?.kind === "scalar" && node.text === text;
 }
 
 function givenList(root: MapNode, name: string): boolean {
@@ -117,12 +128,35 @@ function intervalIsLong({ config, root, report }: Merged): void {
   report.error(at, `metrics.interval must be ${wanted}, not ${shown(interval)}`);
 }
 
+const OUTPUTS = [
+  "stdout_output",
+  "syslog_output",
+  "file_output",
+  "http_output",
+  "program_output",
+] as const;
+
+function enabledOutputs(config: Config): readonly (typeof OUTPUTS)[number][] {
+  return OUTPUTS.filter((name) => config[name].enabled);
+}
+
 function outputIsThere({ config, root, report }: Merged): void {
-  const { stdout_output, syslog_output, file_output, http_output, program_output } = config;
-  const outputs = [stdout_output, syslog_output, file_output, http_output, program_output];
-  if (outputs.some(({ enabled }) => enabled)) return;
+  if (enabledOutputs(config).length > 0) return;
   const at = placeOf(root, "stdout_output.enabled");
   report.error(at, "no output is switched on, so nobody would see alerts; set stdout_output");
+}
+
+/** What only reads a configuration takes it, as Falco does. */
+function outputHasEffect({ config, root, report, alerts }: Merged): void {
+  const enabled = enabledOutputs(config);
+  const idle = enabled.filter((name) => "idle" in KEYS[name].enabled);
+  if (enabled.length === 0 || idle.length < enabled.length) return;
+  const at = placeOf(root, "stdout_output.enabled");
+  const have = idle.length === 1 ? "has" : "have";
+  const reason = `stdout_output is switched off, and ${idle.join(", ")} ${have} no effect yet`;
+  const message = `${reason}, so nobody would see alerts; set stdout_output.enabled to true`;
+  if (alerts) report.error(at, message);
+  else report.warn(at, message);
 }
 
 function appendingIsClear({ config, root, report }: Merged): void {

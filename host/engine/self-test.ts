@@ -4,9 +4,10 @@
  * a process of its own, once per boot and Node version.
  */
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PrivateFolder } from "../files/private-folder.ts";
 import type { WindowMode } from "./windows.ts";
 
 export interface SelfTestResult {
@@ -70,7 +71,8 @@ function bootKey(): string {
 
 function readCache(file: string, key: string): SelfTestResult | undefined {
   try {
-    const cached = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    const text = new PrivateFolder(dirname(file)).read(basename(file))?.toString() ?? "{}";
+    const cached = JSON.parse(text) as Record<string, unknown>;
     const { mode, reason } = cached;
     if (cached["key"] !== key || typeof reason !== "string") return undefined;
     return mode === "mapped" || mode === "private" ? { mode, reason } : undefined;
@@ -81,10 +83,5 @@ function readCache(file: string, key: string): SelfTestResult | undefined {
 
 /** A cache that cannot be written costs a trial at each start, nothing else. */
 function writeCache(file: string, key: string, result: SelfTestResult): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, JSON.stringify({ key, ...result }), { mode: 0o600 });
-  } catch {
-    return;
-  }
+  new PrivateFolder(dirname(file)).write(basename(file), JSON.stringify({ key, ...result }));
 }

@@ -25,9 +25,19 @@ export function toJson(value: JsonValue): string {
   }
 }
 
-/** Text as the inside of a JSON string: what a text alert passes through before it is printed. */
+/**
+ * Text as the inside of a JSON string: what a text alert passes through before it is printed. What
+ * JSON leaves alone but a terminal obeys is escaped as well: the control characters from U+0080,
+ * line separators, and marks that turn the direction of writing.
+ */
 export function escapeText(text: string): string {
-  return quote(text).slice(1, -1);
+  return quote(text)
+    .slice(1, -1)
+    .replace(/[\u0080-\u009f\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function quote(text: string): string {

@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { outputFile } from "../files/output-file.ts";
 import { BLOCK, block } from "./block.ts";
 import { CaptureFileError } from "./capture-file-error.ts";
 import type { Accounts, FdList, InterfaceEntry, MachineInfo, ProcessEntry } from "./entries.ts";
@@ -115,5 +116,9 @@ export class CaptureWriter {
 
 /** Creates (or truncates) a capture file; readable by its owner only, for it holds arguments. */
 export function createCapture(path: string, options: { readonly gzip: boolean }): CaptureWriter {
-  return new CaptureWriter(createWriteStream(path, { mode: 0o600 }), options);
+  const file = outputFile(path);
+  // Node takes numbers as well, for what has no letter.
+  const flags = file.flags as unknown as string;
+  const stream = createWriteStream(file.path, { flags, mode: 0o600 });
+  return new CaptureWriter(stream, options);
 }

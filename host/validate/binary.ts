@@ -19,9 +19,15 @@ export class BinaryReader {
     return this.at >= this.end;
   }
 
-  byte(): number {
+  /** The byte that the next read begins with. */
+  peek(): number {
     const value = this.#bytes[this.at];
     if (value === undefined || this.at >= this.end) throw new BadBinary("the module is cut off");
+    return value;
+  }
+
+  byte(): number {
+    const value = this.peek();
     this.at++;
     return value;
   }
@@ -44,10 +50,15 @@ export class BinaryReader {
     throw new BadBinary("a number is too long");
   }
 
-  /** Skips a signed or unsigned number of up to `bits`. */
-  skipNumber(bits: 32 | 33 | 64): void {
-    for (let i = 0; i < Math.ceil(bits / 7); i++) if (this.byte() < 0x80) return;
-    throw new BadBinary("a number is too long");
+  /** Skips a signed number of up to `bits`. */
+  skipNumber(bits: 32 | 64): void {
+    const last = Math.floor(bits / 7);
+    for (let i = 0; i < last; i++) if (this.byte() < 0x80) return;
+    // The last byte holds fewer than seven bits; the others repeat the sign.
+    const spare = this.byte() >> ((bits % 7) - 1);
+    if (spare !== 0 && spare !== 0x7f >> ((bits % 7) - 1)) {
+      throw new BadBinary("a number is too long");
+    }
   }
 
   /** A signed constant, as the unsigned number that an address is. */
@@ -57,6 +68,7 @@ export class BinaryReader {
       const byte = this.byte();
       value |= (byte & 0x7f) << shift;
       if (byte >= 0x80) continue;
+      if (shift === 28 && byte > 0x07 && byte < 0x78) break;
       if (shift < 28 && (byte & 0x40) !== 0) value |= -1 << (shift + 7);
       return value >>> 0;
     }

@@ -6,6 +6,7 @@
 import { PACK_CACHE_BASE } from "../schema/memory.ts";
 import { BadBinary, type BinaryReader } from "./binary.ts";
 import { refuseInstructions } from "./instructions.ts";
+import { valueType } from "./value-type.ts";
 
 /** What later sections refer to. */
 export interface Declared {
@@ -35,21 +36,6 @@ const F32_CONST = 0x43;
 const F64_CONST = 0x44;
 const PREFIX_SIMD = 0xfd;
 const V128_CONST = 0x0c;
-
-const VALUE_TYPES: ReadonlyMap<number, string> = new Map([
-  [0x7f, "i32"],
-  [0x7e, "i64"],
-  [0x7d, "f32"],
-  [0x7c, "f64"],
-  [0x7b, "v128"],
-]);
-
-/** Numbers and vectors only: packs have no references. */
-function valueType(reader: BinaryReader): string {
-  const type = VALUE_TYPES.get(reader.byte());
-  if (type === undefined) throw new BadBinary("it uses a type that packs may not use");
-  return type;
-}
 
 function valueTypes(reader: BinaryReader): string {
   const count = reader.u32();
@@ -86,7 +72,7 @@ export function refuseGlobals(section: BinaryReader): string | null {
   if (count > GLOBALS_MAX) return `it has ${count} globals, more than ${GLOBALS_MAX}`;
   for (let i = 0; i < count; i++) {
     valueType(section);
-    section.skip(1);
+    if (section.byte() > 1) return "a global is of an unknown form";
     skipConstant(section);
     if (section.byte() !== END) return "a global does not start as a constant";
   }
@@ -115,7 +101,7 @@ export function refuseElements(section: BinaryReader, declared: Declared): strin
   const segments = section.u32();
   if (segments > SEGMENTS_MAX) return `it has ${segments} element segments`;
   for (let i = 0; i < segments; i++) {
-    if (section.u32() !== 0) return "it has elements of an unknown form";
+    if (section.byte() !== 0) return "it has elements of an unknown form";
     const offset = segmentOffset(section);
     if (offset === undefined) return "its elements do not lie at a constant place";
     const count = section.u32();
@@ -147,7 +133,7 @@ export function refuseData(section: BinaryReader): string | null {
   const segments = section.u32();
   if (segments > SEGMENTS_MAX) return `it has ${segments} data segments`;
   for (let i = 0; i < segments; i++) {
-    if (section.u32() !== 0) return "it has passive data or several memories";
+    if (section.byte() !== 0) return "it has passive data or several memories";
     const offset = segmentOffset(section);
     if (offset === undefined) return "its data does not lie at a constant place";
     const bytes = section.u32();

@@ -2,12 +2,16 @@
  * Walks the instructions of one function and refuses those that a pack must not have: V8 performs
  * bulk memory and atomic instructions in C++, where a store to a read-only window kills the process
  * instead of trapping, and a memory that grows would not keep its windows.
+ *
+ * The walk must read every immediate with the length that every version of V8 reads, or it takes
+ * the middle of one instruction for the start of another. Whatever has further forms in proposals
+ * (block types, memory and table indexes, alignment flags) is therefore accepted in one form only.
  */
-import type { BinaryReader } from "./binary.ts";
-import { BadBinary } from "./binary.ts";
+import { BadBinary, type BinaryReader } from "./binary.ts";
+import { valueType } from "./value-type.ts";
 
-/** Immediates: none, one index, two indexes, a memory access, a block type, a constant. */
-type Immediates = "" | "i" | "ii" | "m" | "b" | "s32" | "s64" | "f32" | "f64" | "byte";
+/** Immediates: none, an index, call_indirect, memory access, block type, constant, lane, zero. */
+type Immediates = "" | "i" | "call" | "m" | "b" | "s32" | "s64" | "f32" | "f64" | "lane" | "zero";
 
 const SPECIAL: ReadonlyMap<number, Immediates> = new Map<number, Immediates>([
   [0x02, "b"],
@@ -16,13 +20,13 @@ const SPECIAL: ReadonlyMap<number, Immediates> = new Map<number, Immediates>([
   [0x0c, "i"],
   [0x0d, "i"],
   [0x10, "i"],
-  [0x11, "ii"],
+  [0x11, "call"],
   [0x20, "i"],
   [0x21, "i"],
   [0x22, "i"],
   [0x23, "i"],
   [0x24, "i"],
-  [0x3f, "byte"],
+  [0x3f, "zero"],
   [0x41, "s32"],
   [0x42, "s64"],
   [0x43, "f32"],
@@ -80,7 +84,8 @@ function ordinary(opcode: number, code: BinaryReader): string | null {
     return null;
   }
   if (opcode === TYPED_SELECT) {
-    code.skip(code.u32());
+    if (code.byte() !== 1) return "it selects other than one value";
+    valueType(code);
     return null;
   }
   return `it uses the instruction 0x${opcode.toString(16)}, which packs may not use`;
@@ -95,18 +100,25 @@ function prefixed(prefix: number, code: BinaryReader): string | null {
   return `it uses instructions with prefix 0x${prefix.toString(16)}`;
 }
 
+/** Gaps in the numbering of vector instructions. */
+const SIMD_UNDEFINED: ReadonlySet<number> = new Set([
+  ...[0x9a, 0xa2, 0xa5, 0xa6, 0xaf, 0xb0, 0xb2, 0xb3, 0xb4, 0xbb],
+  ...[0xc2, 0xc5, 0xc6, 0xcf, 0xd0, 0xd2, 0xd3, 0xd4, 0xe2, 0xee],
+]);
+const SIMD_LAST = 0xff;
+
 function simd(opcode: number, code: BinaryReader): string | null {
   if (opcode <= 0x0b || opcode === 0x5c || opcode === 0x5d) return skip("m", code);
   if (opcode === 0x0c || opcode === 0x0d) {
     code.skip(16);
     return null;
   }
-  if (opcode >= 0x15 && opcode <= 0x22) return skip("byte", code);
+  if (opcode >= 0x15 && opcode <= 0x22) return skip("lane", code);
   if (opcode >= 0x54 && opcode <= 0x5b) {
     skip("m", code);
-    return skip("byte", code);
+    return skip("lane", code);
   }
-  return opcode <= 0xff
+  return opcode <= SIMD_LAST && !SIMD_UNDEFINED.has(opcode)
     ? null
     : `it uses the vector instruction ${opcode}, which packs may not use`;
 }
@@ -121,16 +133,16 @@ function skip(immediates: Immediates, code: BinaryReader): null {
     case "i":
       code.u32();
       return null;
-    case "ii":
+    case "call":
       code.u32();
-      code.u32();
+      if (code.u32() !== 0) throw new BadBinary("it calls through a table other than its first");
       return null;
     case "m":
       if (code.u32() > ALIGNMENT_MAX) throw new BadBinary("a memory access is of an unknown form");
       code.u32();
       return null;
     case "b":
-      code.skipNumber(33);
+      skipBlockType(code);
       return null;
     case "s32":
       code.skipNumber(32);
@@ -144,8 +156,23 @@ function skip(immediates: Immediates, code: BinaryReader): null {
     case "f64":
       code.skip(8);
       return null;
-    case "byte":
+    case "lane":
       code.skip(1);
       return null;
+    case "zero":
+      if (code.byte() !== 0) throw new BadBinary("it names a memory other than its first");
+      return null;
   }
+}
+
+const NO_VALUE = 0x40;
+
+/**
+ * One byte: no value, one of the value types, or the index of one of the first 64 types. Longer
+ * forms are indexes beyond those, or types of references, which take a second number with them.
+ */
+function skipBlockType(code: BinaryReader): void {
+  const type = code.peek();
+  if (type === NO_VALUE || type < NO_VALUE) code.skip(1);
+  else valueType(code);
 }

@@ -60,6 +60,7 @@ const ORDER = [
 ];
 const KIND_FUNCTION = 0;
 const KIND_MEMORY = 2;
+const KIND_GLOBAL = 3;
 /** What the host and the engine call, and what that takes and returns. */
 const EXPORTS = [
   ["init", "()"],
@@ -91,6 +92,7 @@ function readModule(reader: BinaryReader): Accepted | Refused {
     const section = reader.part(reader.u32());
     if (id === CUSTOM) {
       const name = section.name();
+      if (isForCompiler(name)) return { problem: `it has hints for the compiler, ${name}` };
       if (!sections.has(name)) sections.set(name, section.rest());
       continue;
     }
@@ -107,6 +109,11 @@ function readModule(reader: BinaryReader): Accepted | Refused {
   if (!hasCode) return { problem: "it has no code" };
   const problem = refuseExports(declared);
   return problem === null ? { problem, sections } : { problem };
+}
+
+/** Branch hints, frequencies and the like, which newer engines read along with the code. */
+function isForCompiler(name: string): boolean {
+  return name.startsWith("metadata.code.") || name === "compilationHints";
 }
 
 function refuseSection(id: number, section: BinaryReader, declared: Declared): string | null {
@@ -168,6 +175,7 @@ function readExports(section: BinaryReader, declared: Declared): string | null {
     const name = section.name();
     const kind = section.byte();
     const index = section.u32();
+    if (kind > KIND_GLOBAL) return `its export ${name} is of an unknown kind`;
     if (kind === KIND_FUNCTION) declared.exports.set(name, index);
   }
   return null;

@@ -10,6 +10,7 @@ import { cli } from "../support/io.ts";
 import { shared } from "../support/shared.ts";
 
 const BUILT = fileURLToPath(new URL("../../dist/engine/process.js", import.meta.url));
+const CONFIG = fileURLToPath(new URL("../conformance/falco.yaml", import.meta.url));
 const STABLE = shared("falco-rules", "falco_rules.yaml");
 const INCUBATING = shared("falco-rules", "falco-incubating_rules.yaml");
 const reason = (): string => {
@@ -39,7 +40,7 @@ describe.skipIf(REASON !== "")(title, { timeout: 300_000 }, () => {
     test.each(variants)(`of ${capture}, %s, are the same bytes`, async (variant, args) => {
       const file = shared("oracle", `${capture}.scap.gz`) ?? "";
       const wanted = readFileSync(shared("oracle", `${capture}.alerts.${variant}`) ?? "", "utf8");
-      const { code, out, err } = await cli(["replay", file, ...args]);
+      const { code, out, err } = await cli(["replay", file, "-c", CONFIG, ...args]);
       expect(code, err).toBe(0);
       expect(out.split("\n")).toEqual(wanted.split("\n"));
       expect(err).not.toMatch(/^Lost at/m);

@@ -46,6 +46,26 @@ describe("check", () => {
     expect(code).toBe(0);
   });
 
+  test("warns of metadata that is known in recordings only, but not in Falco's JSON", async () => {
+    const rule = (name: string, condition: string): string =>
+      `- {rule: ${name}, desc: d, output: "%container.name", priority: NOTICE, condition: ${condition}}\n`;
+    const rules = folder.file(
+      "metadata.yaml",
+      "- {macro: of_web, condition: not container.image.repository = web}\n" +
+        rule("Image", "evt.type = execve and of_web and k8s.ns.name = shop") +
+        rule("Id", "evt.type = execve and container.id != host"),
+    );
+    const { code, out } = await cli(["check", rules]);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      `${rules}:2:1: warning: rule 'Image' asks for container.image.repository, k8s.ns.name, ` +
+        "which are known in recordings only, not while capturing live\n",
+    );
+    expect(out).not.toContain("'Id'");
+    expect(out).toContain("2 rules can be loaded, 1 warning.");
+    expect((await cli(["check", "--json", rules])).out).not.toContain("recordings");
+  });
+
   test("shows where and what is wrong, and a remedy", async () => {
     const { code, out } = await cli(["check", BAD]);
     expect(code).toBe(1);
@@ -186,4 +206,12 @@ test("doctor tells about every part in one line each", async () => {
   for (const part of ["engine module", "native addon", "windows"]) expect(out).toContain(part);
   const parsed = JSON.parse((await cli(["doctor", "--json"])).out) as { readonly able: boolean };
   expect(parsed.able).toBe(code === 0);
+});
+
+test("a list in which nothing fits says so", async () => {
+  const { code, out, err } = await cli(["list", "fields", "proc.nmae\u009b"]);
+  expect(out).toBe("");
+  expect(err).toMatch(/^lanner: no field has 'proc\.nmae·' in its name; did you mean 'proc\./);
+  expect(code).toBe(1);
+  expect((await cli(["list", "syscalls", "zzz"])).err).toContain("no system call has 'zzz'");
 });

@@ -149,11 +149,37 @@ describe("a configuration stops for", () => {
     ["rule_files: [a]\n", "the key is rules_files"],
     ["rules_file: [a]\nrules_files: [a]\n", "both set; keep rules_files"],
     ["load_plugins: [json]\n", "plugins has no entry for it"],
-    ["plugins: [{name: json, library_path: /absent.so}]\n", "there is no file /absent.so"],
+    [
+      "plugins: [{name: json, library_path: /absent.so}]\n",
+      "plugin 'json': plugins are not supported; take it out",
+    ],
   ];
   test.each(cases)("%j", (text, message) => {
     expect(() => fromFile(text)).toThrow(ConfigError);
     expect(() => fromFile(text)).toThrow(message);
+  });
+
+  test("outputs that reach nobody, when alerts are to be made", () => {
+    const text = "stdout_output: {enabled: false}\nsyslog_output: {enabled: true}\n";
+    const file = folder.file("unheard.yaml", `${text}file_output: {enabled: true, filename: a}\n`);
+    const message =
+      "unheard.yaml:1:26: MARK: stdout_output is switched off, and syslog_output, file_output " +
+      "have no effect yet, so nobody would see alerts; set stdout_output.enabled to true";
+    const used = () => loadConfig({ file, alerts: true });
+    expect(used).toThrow(ConfigError);
+    expect(used).toThrow(message.replace("MARK", "error"));
+    const { warnings } = loadConfig({ file });
+    expect(warnings.join("\n")).toContain(message.replace("MARK", "warning"));
+    const heard = loadConfig({ file, overrides: ["stdout_output.enabled=true"], alerts: true });
+    expect(heard.warnings).toEqual([]);
+  });
+
+  test("plugins, each where it stands, whether its file is there or not", () => {
+    const entry = (name: string): string => `  - {name: ${name}, library_path: ${folder.path}}\n`;
+    const text = `load_plugins: [one, two]\nplugins:\n${["one", "zero", "two"].map(entry).join("")}`;
+    expect(() => fromFile(text)).toThrow(/:3:5: error: plugin 'one': plugins are not supported/);
+    expect(() => fromFile(text)).toThrow(/:5:5: error: plugin 'two': .*take it out of load_plug/);
+    expect(() => fromFile(text)).not.toThrow(/zero': plugins/);
   });
 
   test("all of its errors at once, in their order", () => {
@@ -352,4 +378,17 @@ test("durations are Prometheus's", () => {
   expect(["", "500", "1m1h", "-1s", "1.5s"].map(milliseconds)).toEqual(
     Array.from({ length: 5 }, () => undefined),
   );
+});
+
+test("an engine without a kind is a warning, but not for a key of the command line", () => {
+  const overrides = ["engine.modern_ebpf.buf_size_preset=6"];
+  const option = loadConfig({ overrides });
+  expect(option.warnings).toEqual([]);
+  expect(option.config.engine.modern_ebpf.buf_size_preset).toBe(6);
+  expect(fromFile("engine: {}\n").warnings.join()).toContain("engine needs a kind");
+});
+
+test("the suggested fields are appended unless the configuration says otherwise", () => {
+  expect(DEFAULTS.append_output).toEqual([{ suggested_output: true }]);
+  expect(fromFile("append_output: []\n").config.append_output).toEqual([]);
 });

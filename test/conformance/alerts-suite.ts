@@ -1,10 +1,13 @@
 /** Replays: what is printed has to be the same bytes. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { cli } from "../support/io.ts";
 import { differencesOf, lineDifferences } from "./compare.ts";
 import { captureNames, caseNames, findCapture, readJson, readLines } from "./files.ts";
 import { type Outcome, outcomeOf, type Suite, type SuiteOptions } from "./outcome.ts";
+
+const CONFIG = fileURLToPath(new URL("./falco.yaml", import.meta.url));
 
 interface Replay {
   readonly id: string;
@@ -36,7 +39,7 @@ async function compare(replay: Replay, cache: string): Promise<string[]> {
     ...replay.rules.flatMap((path) => ["-r", path]),
     ...replay.options.flatMap((option) => ["-o", option]),
   ];
-  const { code, out, err } = await cli(["replay", replay.capture, ...args], {
+  const { code, out, err } = await cli(["replay", replay.capture, "-c", CONFIG, ...args], {
     LANNER_CACHE: cache,
     TZ: "UTC",
   });

@@ -80,6 +80,46 @@ describe.skipIf(skipLive())(liveTitle("a live run"), { timeout: 60_000 }, () => 
     },
   );
 
+  test("refuses SIGHUP, says so and goes on", async () => {
+    const shell = new WatchedShell();
+    const scope = `tree:${String(shell.pid)}`;
+    const running = new Lanner(["run", "-r", RULES, "-o", "json_output=true", "--scope", scope]);
+    try {
+      await running.watching();
+      running.process.kill("SIGHUP");
+      running.process.kill("SIGHUP");
+      await running.until(() => running.err.includes("SIGHUP"), "message");
+      expect(running.err).toContain("reloading is not supported yet; restart");
+      shell.run(`cat ${marker}`);
+      await running.until(() => running.alerts.length > 0, "alert");
+      expect(await running.stop()).toBe(0);
+    } finally {
+      running.process.kill("SIGKILL");
+      await shell.end();
+    }
+  });
+
+  test("ends a run whose terminal is closed", async () => {
+    const shell = new WatchedShell();
+    const statistics = folder.at("closed.json");
+    const scope = `tree:${String(shell.pid)}`;
+    const words = [process.execPath, CLI, "run", "-r", RULES, "--scope", scope];
+    const line = [...words, "--stats-json", statistics].map(quoted).join(" ");
+    const terminal = openTerminal(`${line}; :`);
+    let said = "";
+    terminal.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    try {
+      await expect.poll(() => said, { timeout: 30_000 }).toContain("watching tree:");
+      terminal.kill("SIGKILL");
+      // Written at an ordered end only.
+      await expect.poll(() => existsSync(statistics), { timeout: 10_000 }).toBe(true);
+      expect(said).not.toContain("SIGHUP");
+    } finally {
+      terminal.kill("SIGKILL");
+      await shell.end();
+    }
+  });
+
   test("keeps its recording when its terminal is closed", async () => {
     const shell = new WatchedShell();
     const file = folder.at("closed.scap.gz");

@@ -43,6 +43,14 @@ describe("a text alert", () => {
     expect(line).toBe("08:45:33.232186298: Warning hello");
   });
 
+  test("shows a terminal nothing that it would obey", () => {
+    const output = [{ field: "proc.cmdline" }];
+    const values = ["\u009b31m\u0085\u2028\u202e\u2066\u200f\u061cé\u{1f600}"];
+    const line = formatAlert(alert({ output, values }), format);
+    const escapes = String.raw`\u009b31m\u0085\u2028\u202e\u2066\u200f\u061c`;
+    expect(line).toBe(`08:45:33.232186298: Warning ${escapes}é\u{1f600}`);
+  });
+
   test("pads nanoseconds that stand for a fraction, in the text only", () => {
     const output = [{ field: "evt.reltime" }, { text: " " }, { field: "evt.reltime.s" }];
     const one = alert({ output, values: [28_150n, 0n] });

@@ -40,6 +40,11 @@ export interface BadOutput {
 
 const CONTAINER_INFO = "%container.info";
 
+/** Whether there is an output field of that name already. */
+export function isUnder(parts: readonly OutputPart[], name: string): boolean {
+  return parts.some(({ under }) => under === name);
+}
+
 /** Falco puts a `*` in front of every output; one that the author wrote is swallowed with it. */
 export function parseOutput(
   written: string,
@@ -72,9 +77,10 @@ export function parseOutput(
       return { problem: "a '%' at the end names no field", offset: percent };
     const ownField = staticPrefix(text.slice(start, start + TOKEN_CHARACTERS_MAX), statics);
     if (ownField !== null) {
-      // Once in the message, once as an output field.
+      // Each time in the message, once as an output field.
       const value = staticValue(ownField, statics) ?? "";
-      parts.push({ text: value, ...padding }, { text: value, under: ownField });
+      parts.push({ text: value, ...padding });
+      if (!isUnder(parts, ownField)) parts.push({ text: value, under: ownField });
       fields.push(ownField);
       at = start + ownField.length;
       continue;

@@ -1,7 +1,7 @@
 /** What the configuration adds to the output of a rule: text of the message, and fields in JSON. */
 import { OUTPUT_PARTS_MAX, type OutputPart } from "../../schema/manifest.ts";
 import type { BadOutput, ParsedOutput } from "./check-output.ts";
-import { parseOutput } from "./check-output.ts";
+import { isUnder, parseOutput } from "./check-output.ts";
 import type { StaticFields } from "./static-fields.ts";
 
 export interface OutputAddition {
@@ -32,13 +32,25 @@ export function parseExtended(
     if (extra.parts.some((part) => "text" in part && part.transform !== undefined)) {
       return { problem: `'${format}' has a transformer, which no extra field takes`, offset: 0 };
     }
-    const change = under === undefined ? ({ silent: true } as const) : { under };
-    parts.push(...extra.parts.map((part) => ({ ...part, ...change })));
+    parts.push(...(under === undefined ? silent(extra.parts, parts) : named(extra.parts, under)));
     tokens.push(format);
     if (under !== undefined) formatted[under] = format;
   }
   if (parts.length > OUTPUT_PARTS_MAX) return { problem: tooMany(parts.length), offset: 0 };
   return { ...parsed, parts, tokens, formatted };
+}
+
+/** Output fields alone; a static one has its part in the message as well. */
+function silent(extra: readonly OutputPart[], before: readonly OutputPart[]): OutputPart[] {
+  return extra.flatMap((part): OutputPart[] => {
+    if ("field" in part) return [{ ...part, silent: true }];
+    return part.under === undefined || isUnder(before, part.under) ? [] : [part];
+  });
+}
+
+/** The message of `extra` as one output field. */
+function named(extra: readonly OutputPart[], under: string): OutputPart[] {
+  return extra.filter((part) => part.under === undefined).map((part) => ({ ...part, under }));
 }
 
 function tooMany(parts: number): string {
