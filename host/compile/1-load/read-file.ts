@@ -14,9 +14,6 @@ import { inside } from "./sink.ts";
 export function readFile(file: SourceFile, sink: Sink): Item[] {
   const { documents, failure } = readDocuments(file);
   const items: Item[] = [];
-  for (const document of documents) {
-    if (!readContent(document, items, sink)) return items;
-  }
   if (failure !== null) {
     const at = file.position(failure.offset);
     const chain = [
@@ -24,6 +21,10 @@ export function readFile(file: SourceFile, sink: Sink): Item[] {
       { itemType: "value for", itemName: "", at } as const,
     ];
     sink.error({ chain, at }, failure.problem);
+    return items;
+  }
+  for (const document of documents) {
+    if (!readContent(document, items, sink)) break;
   }
   return items;
 }
