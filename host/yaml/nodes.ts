@@ -4,7 +4,7 @@
  * where it stands.
  */
 import type { Problem } from "../diagnostics/diagnostic.ts";
-import { YamlLimit, Parser } from "./parser.ts";
+import { Parser, YamlLimit } from "./parser.ts";
 import type { SourceFile } from "./source-file.ts";
 import { YamlError } from "./yaml-error.ts";
 
@@ -32,9 +32,15 @@ export interface SequenceNode {
   readonly file: SourceFile;
   readonly offset: number;
 }
+export interface MapEntry {
+  /** Null when it is a list or a map: no name finds it. */
+  readonly key: ScalarNode;
+  readonly value: YamlNode;
+  readonly hasCollectionKey?: true;
+}
 export interface MapNode {
   readonly kind: "map";
-  readonly entries: readonly { readonly key: ScalarNode; readonly value: YamlNode }[];
+  readonly entries: readonly MapEntry[];
   readonly file: SourceFile;
   readonly offset: number;
 }

@@ -4,7 +4,7 @@
  * Bounds: depth, and nodes (aliases count as often as they are used).
  */
 import { Directives } from "./directives.ts";
-import type { MapNode, ScalarNode, YamlNode } from "./nodes.ts";
+import type { MapEntry, MapNode, ScalarNode, YamlNode } from "./nodes.ts";
 import { Scanner } from "./scanner.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { Token, TokenKind } from "./token.ts";
@@ -39,7 +39,6 @@ interface Properties {
   readonly anchor: string | null;
 }
 
-type Entry = MapNode["entries"][number];
 type Collection = "block-sequence" | "flow-sequence" | "block-map" | "flow-map" | "pair";
 
 const NULLS: ReadonlySet<string> = new Set(["", "~", "null", "Null", "NULL"]);
@@ -192,7 +191,7 @@ export class Parser {
     return { kind: "scalar", text: "", isNull: true, style: "plain", file, offset, start, end };
   }
 
-  #map(offset: number, entries: readonly Entry[]): MapNode {
+  #map(offset: number, entries: readonly MapEntry[]): MapNode {
     return { kind: "map", entries, file: this.#file, offset };
   }
 
@@ -241,10 +240,10 @@ export class Parser {
     });
   }
 
-  #blockEntries(): Entry[] {
+  #blockEntries(): MapEntry[] {
     this.#scanner.next();
     return this.#within("block-map", () => {
-      const entries: Entry[] = [];
+      const entries: MapEntry[] = [];
       for (;;) {
         const token = this.#expect("a key ('name: …')", ["key", "value", "block-map-end"]);
         if (token.kind === "block-map-end") break;
@@ -255,10 +254,10 @@ export class Parser {
     });
   }
 
-  #flowEntries(): Entry[] {
+  #flowEntries(): MapEntry[] {
     this.#scanner.next();
     return this.#within("flow-map", () => {
-      const entries: Entry[] = [];
+      const entries: MapEntry[] = [];
       for (;;) {
         const token = this.#expect("',' or '}'", null);
         if (token.kind === "flow-map-end") break;
@@ -272,7 +271,7 @@ export class Parser {
   }
 
   /** A key and its value; either may be left out. */
-  #entry(offset: number): Entry {
+  #entry(offset: number): MapEntry {
     let key: YamlNode;
     if (this.#kind() === "key") {
       this.#scanner.next();
@@ -280,7 +279,9 @@ export class Parser {
     } else {
       key = this.#null(offset);
     }
-    return { key: this.#asKey(key), value: this.#value(offset) };
+    const value = this.#value(offset);
+    if (key.kind === "scalar") return { key, value };
+    return { key: this.#null(key.offset), value, hasCollectionKey: true };
   }
 
   #value(offset: number): YamlNode {
@@ -291,18 +292,13 @@ export class Parser {
   }
 
   /** `key: value` as an item of `[…]`. */
-  #pair(): Entry {
+  #pair(): MapEntry {
     return this.#within("pair", () => this.#entry(this.#scanner.peek()?.offset ?? 0));
   }
 
-  #pairWithoutKey(): Entry[] {
+  #pairWithoutKey(): MapEntry[] {
     const offset = this.#scanner.peek()?.offset ?? 0;
     return this.#within("pair", () => [{ key: this.#null(offset), value: this.#value(offset) }]);
-  }
-
-  #asKey(key: YamlNode): ScalarNode {
-    if (key.kind === "scalar") return key;
-    throw new YamlError("a key must be text", key.offset);
   }
 
   /** The next token, of one of these kinds. */

@@ -96,7 +96,8 @@ export class Scanner {
       const token = this.#queue[this.#head];
       if (token?.state === "valid") return token;
       if (token?.state === "invalid") this.#drop();
-      else if (this.#ended) return null;
+      // What is still open at the end of the text is a key without a colon.
+      else if (this.#ended) return token ?? null;
       else this.#scan();
     }
   }
@@ -223,7 +224,7 @@ export class Scanner {
 
   #endBlocks(): void {
     this.#endAllIndents();
-    this.#forgetKeys();
+    this.#keys.length = 0;
     this.#allowsKey = false;
     this.#afterClosed = false;
   }
@@ -231,7 +232,7 @@ export class Scanner {
   #end(): void {
     this.#cursor.toMargin();
     this.#endAllIndents();
-    this.#forgetKeys();
+    this.#keys.length = 0;
     this.#allowsKey = false;
     this.#ended = true;
   }
@@ -434,13 +435,6 @@ export class Scanner {
     const units = this.#cursor.at - from;
     if (units <= KEY_BYTES_MAX / 3 || units > KEY_BYTES_MAX) return units;
     return Buffer.byteLength(this.#text.slice(from, this.#cursor.at));
-  }
-
-  #forgetKeys(): void {
-    for (const { flowLevel, parts } of this.#keys.splice(0)) {
-      if (flowLevel > 0) continue;
-      for (const part of parts) part.state = "invalid";
-    }
   }
 
   // Indentation
