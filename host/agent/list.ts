@@ -32,6 +32,7 @@ const NOUNS = {
   fields: "field",
   events: "event",
   syscalls: "system call",
+  operators: "operator",
   config: "configuration key",
 } as const;
 

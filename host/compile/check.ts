@@ -7,9 +7,9 @@ import { checkPlugins } from "./3-resolve/check-plugins.ts";
 import { Collection, DEFAULT_SOURCE } from "./3-resolve/collect.ts";
 import type { Definitions, RuleDefinition } from "./3-resolve/definitions.ts";
 import type { Resolved } from "./3-resolve/resolve.ts";
-import { resolve } from "./3-resolve/resolve.ts";
+import { Resolution } from "./3-resolve/resolve.ts";
 import type { CheckedRule } from "./4-check/check-rules.ts";
-import { checkRules as checkAll } from "./4-check/check-rules.ts";
+import { checkRules as checkAll, EXCEPTION_FIELDS } from "./4-check/check-rules.ts";
 import type { ExtraField, OutputAddition } from "./4-check/extend-output.ts";
 import type { RuleSelection } from "./4-check/select-rules.ts";
 import { selectRules } from "./4-check/select-rules.ts";
@@ -50,7 +50,8 @@ export interface Checked {
 
 /** Each file is checked together with all before it; an error ends the loading of its file. */
 export function checkFiles(files: readonly RulesFile[], options: CheckOptions = {}): Checked {
-  const collection = new Collection(new Set([DEFAULT_SOURCE, ...(options.sources ?? [])]));
+  const sources = new Set([DEFAULT_SOURCE, ...(options.sources ?? [])]);
+  const collection = new Collection(sources, EXCEPTION_FIELDS);
   const statics = new Map(Object.entries(options.staticFields ?? {}));
   const addition = (rule: RuleDefinition): OutputAddition =>
     additionTo(rule, options.appendOutput ?? []);
@@ -59,17 +60,20 @@ export function checkFiles(files: readonly RulesFile[], options: CheckOptions = 
   let rules: CheckedRule[] | null = [];
   const failed: boolean[] = [];
   files.forEach((file) => {
-    const sink = new Sink();
+    const sink = new Sink(file.name);
     for (const item of readFile(new SourceFile(file.name, file.text), sink)) {
-      if (!sink.failed) collection.apply(item, sink);
+      collection.apply(item, sink);
     }
-    if (!sink.failed) resolved = resolve(collection, sink);
-    if (!sink.failed && resolved !== null) rules = checkAll(resolved, { addition, statics }, sink);
+    const resolution = sink.failed ? null : new Resolution(collection, sink);
+    if (resolution !== null && !sink.failed) {
+      rules = checkAll(collection, resolution, { settings: { addition, statics }, sink });
+      resolved = resolution;
+    }
     failed.push(sink.failed);
-    if (resolved !== null && !sink.failed) warnUnused(collection, resolved, sink);
+    if (resolution !== null && !sink.failed) warnUnused(collection, resolution, sink);
     for (const found of sink.found) diagnostics.push(found);
   });
-  const plugins = new Sink();
+  const plugins = new Sink(files.at(-1)?.name ?? "");
   if (!failed.includes(true)) checkPlugins(collection, plugins);
   diagnostics.push(...plugins.found);
   const isFine = !failed.includes(true) && !plugins.failed;

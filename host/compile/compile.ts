@@ -141,6 +141,7 @@ function sizeDiagnostic(files: readonly RulesFile[], problem: Problem): Diagnost
   return {
     severity: "error",
     problem,
+    loading: at.file,
     at,
     chain: [{ itemType: "rules content", itemName: "", at }],
   };

@@ -1,7 +1,7 @@
 /** Files of configuration: read with a bound, one document, a map with its values expanded. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { message } from "../diagnostics/message.ts";
-import { type MapNode, readDocuments } from "../yaml/nodes.ts";
+import { type MapNode, readDocument } from "../yaml/nodes.ts";
 import { SourceFile } from "../yaml/source-file.ts";
 import { type Environment, expandTree } from "./expand.ts";
 import { ConfigError, type Report } from "./report.ts";
@@ -55,14 +55,15 @@ export function reasonOf(cause: unknown): string {
 
 /** Throws ConfigError when `text` is no YAML, or no map; an empty file is an empty map. */
 export function parseConfig(file: SourceFile, environment: Environment, report: Report): MapNode {
-  const { documents, failure } = readDocuments(file, BOUNDS);
-  const [root, second] = documents;
+  const { document: root, next, failure } = readDocument(file, BOUNDS);
   if (failure !== null) {
     report.error({ file, offset: failure.offset }, message(failure.problem));
     report.throwErrors();
   }
-  if (second !== undefined) report.warn(second, "only the first document of a file is read");
-  if (root === undefined) return emptyMap(file);
+  if (next !== null) {
+    report.warn({ file, offset: next }, "only the first document of a file is read");
+  }
+  if (root === null) return emptyMap(file);
   if (root.kind !== "map") {
     report.error(root, "a configuration holds keys and values, as in: priority: warning");
     report.throwErrors();

@@ -9,7 +9,7 @@
  *   file_output={"enabled": no}  a whole map; every other value is text
  */
 import { message } from "../diagnostics/message.ts";
-import { type MapNode, readDocuments, type ScalarNode, type YamlNode } from "../yaml/nodes.ts";
+import { type MapNode, readDocument, type ScalarNode, type YamlNode } from "../yaml/nodes.ts";
 import { SourceFile } from "../yaml/source-file.ts";
 import { OPTION, type Report } from "./report.ts";
 import { emptyMap, member, scalar, withMember } from "./tree.ts";
@@ -76,8 +76,8 @@ function readValue(file: SourceFile, from: number, report: Report): YamlNode | u
     report.warn({ file, offset: from }, `a value in brackets is taken as text; ${remedy}`);
   }
   if (!text.startsWith("{")) return scalar(text, file, from);
-  const { documents, failure } = readDocuments(new SourceFile(OPTION, text), BOUNDS);
-  if (failure === null) return documents[0] ?? scalar(text, file, from);
+  const { document, failure } = readDocument(new SourceFile(OPTION, text), BOUNDS);
+  if (failure === null) return document ?? scalar(text, file, from);
   report.error({ file, offset: from }, message(failure.problem));
   return undefined;
 }

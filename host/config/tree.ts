@@ -14,7 +14,7 @@ export function emptyMap(file: SourceFile): MapNode {
 /** A text that stands at `offset` of `file`. */
 export function scalar(text: string, file: SourceFile, offset: number): ScalarNode {
   const end = offset + text.length;
-  return { kind: "scalar", text, isNull: false, style: "plain", file, offset, end };
+  return { kind: "scalar", text, isNull: false, style: "plain", file, offset, start: offset, end };
 }
 
 /** The first value with this name, as yaml-cpp looks names up. */

@@ -40,6 +40,8 @@ export type Problem =
   | { readonly code: "item-shape" }
   | { readonly code: "unknown-item" }
   | { readonly code: "unknown-key"; readonly key: string; readonly near: string | null }
+  | { readonly code: "unknown-nested-key"; readonly key: string; readonly near: string | null }
+  | { readonly code: "key-shape" }
   | { readonly code: "missing-key"; readonly key: string }
   | { readonly code: "empty-value"; readonly key: string }
   | { readonly code: "wrong-type"; readonly key: string; readonly expected: string }
@@ -58,6 +60,7 @@ export type Problem =
   | { readonly code: "override-key"; readonly key: string; readonly operation: string }
   | { readonly code: "override-absent"; readonly key: string }
   | { readonly code: "override-unlisted"; readonly key: string }
+  | { readonly code: "override-shape" }
   | { readonly code: "override-operation"; readonly operation: string }
   // Meaning of items
   | { readonly code: "engine-version"; readonly wanted: string; readonly own: string }
@@ -131,6 +134,8 @@ export type Problem =
 export interface Diagnostic {
   readonly severity: "error" | "warning";
   readonly problem: Problem;
+  /** The file during whose loading it was found; what it is about can be in an earlier one. */
+  readonly loading: string;
   /** The most precise place known. */
   readonly at: Position;
   /** From the file down. */

@@ -23,7 +23,10 @@ function structureMessage(p: Problem): string | null {
       return "an item is a map that begins with rule, macro, list or a required version";
     case "unknown-item":
       return "an item of no known kind is ignored";
+    case "key-shape":
+      return "a key must be text";
     case "unknown-key":
+    case "unknown-nested-key":
       return `unknown key '${p.key}'${maybe(p.near)}`;
     case "missing-key":
       return `the key '${p.key}' is missing`;
@@ -58,6 +61,8 @@ function itemMessage(p: Problem): string | null {
       return `'override' names '${p.key}', which the item does not have`;
     case "override-unlisted":
       return `'${p.key}' is given but not named in 'override'`;
+    case "override-shape":
+      return "'override' must be a map of keys, each with append or replace";
     case "override-operation":
       return `'${p.operation}' is no override operation: append or replace`;
     case "engine-version":

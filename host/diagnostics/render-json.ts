@@ -31,25 +31,35 @@ export interface FalcoResult {
   readonly successful: boolean;
   readonly errors: readonly FalcoIssue[];
   readonly warnings: readonly FalcoIssue[];
+  readonly schema_warnings: readonly string[];
 }
 
 const SNIPPET_CHARACTERS = 160;
 
-/** `files` in loading order; a diagnostic belongs to the file that its chain starts in. */
+/** What Falco checks with a schema is no warning of its loader. */
+function isOfSchema({ problem }: Diagnostic): boolean {
+  return problem.code === "unknown-nested-key";
+}
+
+/** `files` in loading order; a diagnostic belongs to the file that was being loaded. */
 export function renderFalcoJson(
   diagnostics: readonly Diagnostic[],
   files: readonly { readonly name: string; readonly text: string }[],
 ): FalcoResult[] {
+  const texts = new Map(files.map(({ name, text }) => [name, text]));
   return files.map((file) => {
-    const own = diagnostics.filter((d) => (d.chain[0]?.at.file ?? d.at.file) === file.name);
+    const own = diagnostics.filter((d) => d.loading === file.name);
     const issues = (severity: Diagnostic["severity"]): FalcoIssue[] =>
-      own.filter((d) => d.severity === severity).map((d) => issue(d, file.text));
+      own
+        .filter((d) => d.severity === severity && !isOfSchema(d))
+        .map((d) => issue(d, texts.get(d.chain[0]?.at.file ?? "") ?? file.text));
     const errors = issues("error");
     return {
       name: file.name,
       successful: errors.length === 0,
       errors,
       warnings: issues("warning"),
+      schema_warnings: own.filter(isOfSchema).map((d) => message(d.problem)),
     };
   });
 }

@@ -34,7 +34,9 @@ export function renderText(
   files: readonly SourceText[],
 ): string {
   const sources = new Map(files.map((file) => [file.name, sourceOf(file)]));
-  return diagnostics.map((d) => renderOne(d, sources.get(d.at.file))).join("\n");
+  const blocks = diagnostics.map((d) => renderOne(d, sources.get(d.at.file)));
+  // What is wrong in a file is found again with each file that is loaded after it.
+  return [...new Set(blocks)].join("\n");
 }
 
 interface Source {

@@ -22,15 +22,15 @@ export interface MacroItem {
   readonly context: Context;
 }
 
-export type ExceptionValue = ScalarNode | readonly ScalarNode[];
+/** A value, a sequence of entries, or null where a map or nothing stands. */
+export type ExceptionEntry = ScalarNode | readonly ExceptionEntry[] | null;
 
 export interface ExceptionItem {
   readonly name: string;
-  /** Null when the key is absent. */
-  readonly fields: string | readonly string[] | null;
-  readonly comps: string | readonly string[] | null;
-  /** Each element a tuple (list form) or one value (single form); null when absent. */
-  readonly values: readonly (ExceptionValue | readonly ExceptionValue[])[] | null;
+  /** Null when the key is absent, too. */
+  readonly fields: ExceptionEntry;
+  readonly comps: ExceptionEntry;
+  readonly values: readonly ExceptionEntry[];
   readonly context: Context;
 }
 
@@ -49,14 +49,14 @@ export interface RuleKeys {
   readonly exceptions?: readonly ExceptionItem[];
 }
 
+/** A rule, or a part of an item: what it appends and what it replaces are items of their own. */
 export interface RuleItem {
   readonly kind: "rule";
   readonly name: string;
   readonly source: string | null;
   readonly keys: RuleKeys;
-  /** `append`: the old `append: true`; `toggle`: the old item with nothing but `enabled`. */
-  readonly mode: "define" | "append" | "override" | "toggle";
-  readonly override: ReadonlyMap<string, Operation>;
+  /** `toggle`: the old item with nothing but `enabled`. */
+  readonly mode: "define" | Operation | "toggle";
   readonly context: Context;
   readonly conditionContext: Context;
   readonly outputContext: Context;

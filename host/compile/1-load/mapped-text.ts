@@ -108,7 +108,7 @@ export function positionInScalar(scalar: ScalarNode, index: number): Position {
  */
 function sourceOffset(scalar: ScalarNode, index: number): number {
   const source = scalar.file.text;
-  let at = scalar.offset;
+  let at = scalar.start;
   if (scalar.style === "block") {
     const headerEnd = source.indexOf("\n", at);
     at = headerEnd === -1 ? scalar.end : headerEnd + 1;

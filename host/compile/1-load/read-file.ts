@@ -1,22 +1,22 @@
-/** One rules file → its items in order, up to the first error. */
-import { nearest } from "../../diagnostics/nearest.ts";
+/**
+ * One rules file → its items in order, up to the first error. Whoever takes an item applies it
+ * before the next one is read: an error of an earlier item comes before those of later ones.
+ */
 import type { MapNode, YamlNode } from "../../yaml/nodes.ts";
 import { readDocuments } from "../../yaml/nodes.ts";
 import type { SourceFile } from "../../yaml/source-file.ts";
 import type { Item, ListItem, MacroItem, Operation } from "./items.ts";
-import { overrideOf, readOverride } from "./read-override.ts";
+import { readOverride } from "./read-override.ts";
 import { RULE_KEYS, readRule } from "./read-rule.ts";
-import { find, optionalTruth, requireSequence, requireText, scalars } from "./read-values.ts";
+import type { Place } from "./read-values.ts";
+import { isDefined, isNull, requireScalars, requireText, requireTruth } from "./read-values.ts";
 import { readEngineVersion, readPluginVersions } from "./read-versions.ts";
 import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";
+import { warnUnknownKeys } from "./unknown-keys.ts";
 
-export function readFile(file: SourceFile, sink: Sink): Item[] {
+export function* readFile(file: SourceFile, sink: Sink): Generator<Item> {
   const { documents, failure } = readDocuments(file);
-  const items: Item[] = [];
-  for (const document of documents) {
-    if (!readContent(document, items, sink)) return items;
-  }
   if (failure !== null) {
     const at = file.position(failure.offset);
     const chain = [
@@ -24,55 +24,51 @@ export function readFile(file: SourceFile, sink: Sink): Item[] {
       { itemType: "value for", itemName: "", at } as const,
     ];
     sink.error({ chain, at }, failure.problem);
+    return;
   }
-  return items;
+  for (const document of documents) {
+    yield* readContent(document, sink);
+    if (sink.failed) return;
+  }
 }
 
-const EMPTY: Context = { chain: [], at: { file: "", offset: 0, line: 0, column: 0 } };
-
-/** False when an error stops the file. */
-function readContent(node: YamlNode, items: Item[], sink: Sink): boolean {
-  const context = inside(EMPTY, "rules content", "", node);
+function* readContent(node: YamlNode, sink: Sink): Generator<Item> {
+  const start = { file: node.file.name, offset: 0, line: 0, column: 0 };
+  const context: Context = {
+    chain: [{ itemType: "rules content", itemName: "", at: start }],
+    at: node.file.position(node.offset),
+  };
   if (node.kind !== "sequence") {
     sink.error(context, { code: "content-shape" });
-    return false;
+    return;
   }
   for (const entry of node.items) {
-    if (entry.kind === "scalar" && entry.isNull) continue;
+    if (isNull(entry)) continue;
     if (entry.kind !== "map") {
       sink.error(inside(context, "rules content item", "", entry), { code: "item-shape" });
-      return false;
+      return;
     }
-    const item = readItem(entry, context, sink);
-    if (sink.failed) return false;
-    if (item !== null) items.push(item);
+    yield* readItem(entry, context, sink);
+    if (sink.failed) return;
   }
-  return true;
 }
 
-function readItem(map: MapNode, outer: Context, sink: Sink): Item | null {
-  const kind = KINDS.find(({ key }) => find(map, key) !== null);
+function* readItem(map: MapNode, context: Context, sink: Sink): Generator<Item> {
+  const kind = KINDS.find(({ key }) => isDefined(map, key));
   if (kind === undefined) {
-    return sink.warn(inside(outer, "rules content item", "", map), { code: "unknown-item" });
+    sink.warn(inside(context, "rules content item", "", map), { code: "unknown-item" });
+    return;
   }
-  const item = kind.read(map, outer, sink);
-  if (item !== null) warnUnknownKeys(map, kind.keys, item.context, sink);
-  return item;
+  let at = context;
+  for (const item of kind.read({ map, context, sink })) {
+    at = item.context;
+    yield item;
+    if (sink.failed) return;
+  }
+  if (!sink.failed) warnUnknownKeys(map, kind.keys, at, sink);
 }
 
-function warnUnknownKeys(
-  map: MapNode,
-  known: readonly string[],
-  context: Context,
-  sink: Sink,
-): void {
-  for (const { key } of map.entries) {
-    if (known.includes(key.text)) continue;
-    sink.warn(context, { code: "unknown-key", key: key.text, near: nearest(key.text, known) });
-  }
-}
-
-type ItemReader = (map: MapNode, outer: Context, sink: Sink) => Item | null;
+type ItemReader = (place: Place) => Generator<Item>;
 
 /** The first key found decides what an item is. */
 const KINDS: readonly {
@@ -90,52 +86,45 @@ const KINDS: readonly {
 const LIST_NAME = /^[^()"' \t\n\v\f\r=,]+$/;
 const MACRO_NAME = /^[a-zA-Z]+[a-zA-Z0-9_]*$/;
 
-function readList(map: MapNode, outer: Context, sink: Sink): ListItem | null {
-  const name = requireText(map, "list", inside(outer, "list", "", map), sink);
-  if (name === null) return null;
+function* readList({ map, context: outer, sink }: Place): Generator<ListItem> {
+  const bare = inside(outer, "list", "", map);
+  const name = requireText({ map, context: bare, sink }, "list");
+  if (name === null) return;
   const context = inside(outer, "list", name.text, map);
   if (!LIST_NAME.test(name.text)) sink.warn(context, { code: "list-name", name: name.text });
-  const sequence = requireSequence(map, "items", context, sink);
-  const items = sequence === null ? null : scalars(sequence, "items", context, sink);
-  const mode = readMode(map, "items", context, sink);
-  if (items === null || mode === null) return null;
-  return { kind: "list", name: name.text, items, mode, context };
+  const items = requireScalars({ map, context, sink }, "items");
+  if (items === null) return;
+  const mode = readMode({ map, context, sink }, "items");
+  if (mode !== null) yield { kind: "list", name: name.text, items, mode, context };
 }
 
-function readMacro(map: MapNode, outer: Context, sink: Sink): MacroItem | null {
-  const name = requireText(map, "macro", inside(outer, "macro", "", map), sink);
-  if (name === null) return null;
+function* readMacro({ map, context: outer, sink }: Place): Generator<MacroItem> {
+  const bare = inside(outer, "macro", "", map);
+  const name = requireText({ map, context: bare, sink }, "macro");
+  if (name === null) return;
   const context = inside(outer, "macro", name.text, map);
   if (!MACRO_NAME.test(name.text)) sink.warn(context, { code: "macro-name", name: name.text });
-  const condition = requireText(map, "condition", context, sink);
-  const mode = readMode(map, "condition", context, sink);
-  if (condition === null || mode === null) return null;
+  const condition = requireText({ map, context, sink }, "condition");
+  if (condition === null) return;
+  const mode = readMode({ map, context, sink }, "condition");
+  if (mode === null) return;
   const conditionContext = inside(context, "macro condition", "", condition);
-  return { kind: "macro", name: name.text, condition, conditionContext, mode, context };
+  yield { kind: "macro", name: name.text, condition, conditionContext, mode, context };
 }
 
 /** `append: true` or `override: {key: append|replace}` of a list or macro. */
-function readMode(
-  map: MapNode,
-  key: string,
-  context: Context,
-  sink: Sink,
-): "define" | Operation | null {
-  const append = optionalTruth(map, "append", context, sink);
-  const override = readOverride(map, context, sink);
-  if (override === null || sink.failed) return null;
-  if (append === true) {
-    sink.warn(context, { code: "deprecated-key", key: "append", instead: "override" });
-    if (override.size > 0) return sink.error(context, { code: "append-and-override" });
-  }
-  for (const [name, operation] of override) {
-    if (name === key) continue;
-    return sink.error(overrideOf(name, map, context), {
-      code: "override-key",
-      key: name,
-      operation,
-    });
-  }
-  if (append === true) return "append";
-  return override.get(key) ?? "define";
+function readMode(place: Place, key: string): "define" | Operation | null {
+  const { map, context, sink } = place;
+  const isAppend = isDefined(map, "append") && requireTruth(place, "append");
+  if (isAppend === null) return null;
+  if (isAppend) sink.warn(context, { code: "deprecated-key", key: "append", instead: "override" });
+  const overrides = readOverride(place, { append: [key], replace: [key] });
+  if (overrides === null) return null;
+  if (overrides.append.has(key)) return isAppend ? refuseBoth(context, sink) : "append";
+  if (overrides.replace.has(key)) return isAppend ? refuseBoth(context, sink) : "replace";
+  return isAppend ? "append" : "define";
+}
+
+function refuseBoth(context: Context, sink: Sink): null {
+  return sink.error(context, { code: "append-and-override" });
 }

@@ -1,40 +1,68 @@
-import type { MapNode } from "../../yaml/nodes.ts";
-import type { Operation } from "./items.ts";
+import type { MapEntry, YamlNode } from "../../yaml/nodes.ts";
+import type { Place } from "./read-values.ts";
 import { find, valueFor } from "./read-values.ts";
-import type { Context, Sink } from "./sink.ts";
-import { inside } from "./sink.ts";
+import type { Context } from "./sink.ts";
+import { inside, outermost } from "./sink.ts";
 
-/** Empty when there is none, null after an error. */
-export function readOverride(
-  map: MapNode,
-  outer: Context,
-  sink: Sink,
-): Map<string, Operation> | null {
-  const found = new Map<string, Operation>();
+export interface Overrides {
+  readonly append: ReadonlySet<string>;
+  readonly replace: ReadonlySet<string>;
+}
+
+/** Which keys an item may override, by operation. */
+export interface Overridable {
+  readonly append: readonly string[];
+  readonly replace: readonly string[];
+}
+
+/** Null after an error. A single value under `override` says nothing, as for Falco. */
+export function readOverride(place: Place, overridable: Overridable): Overrides | null {
+  const { map, context, sink } = place;
+  const found = { append: new Set<string>(), replace: new Set<string>() };
   const node = find(map, "override");
-  if (node === null) return found;
-  const context = inside(outer, "overrides", "", node);
-  if (node.kind !== "map") {
-    return node.kind === "scalar" && node.isNull
-      ? found
-      : sink.error(context, { code: "wrong-type", key: "override", expected: "a map" });
+  const outer = inside(context, "overrides", "", map);
+  if (node?.kind === "sequence" && node.items.length > 0) {
+    const at = outermost(valueFor("override", node, context));
+    return sink.error(at, { code: "override-shape" });
   }
-  for (const { key, value } of node.entries) {
-    const operation = value.kind === "scalar" ? value.text : "";
+  for (const entry of node?.kind === "map" ? node.entries : []) {
+    const read = readEntry(place, entry);
+    if (read === null) return null;
+    const { key, operation } = read;
     if (operation !== "append" && operation !== "replace") {
-      const place = valueFor(key.text, value, context);
-      return sink.error(place, { code: "override-operation", operation });
+      const at = valueFor(key, entry.value, outer);
+      return sink.error(at, { code: "override-operation", operation });
     }
-    if (!found.has(key.text)) found.set(key.text, operation);
+    if (!overridable[operation].includes(key)) {
+      return sink.error(overrideOf(key, entry.key, outer), {
+        code: "override-key",
+        key,
+        operation,
+      });
+    }
+    found[operation].add(key);
   }
   return found;
 }
 
-/** The place of one key under `override`, or of one that should be there. */
-export function overrideOf(key: string, map: MapNode, outer: Context): Context {
-  const node = find(map, "override");
-  const isNamed = node?.kind === "map" && find(node, key) !== null;
-  if (!isNamed) return inside(outer, "overrides", key, find(map, key) ?? map);
-  const place = find(node, key) ?? node;
-  return inside(inside(outer, "overrides", "", node), "overrides", key, place);
+/** Null is read as the text "null" here. */
+function readEntry(
+  { context, sink }: Place,
+  { key, value, hasCollectionKey }: MapEntry,
+): { key: string; operation: string } | null {
+  if (hasCollectionKey === true || value.kind !== "scalar") {
+    const node = hasCollectionKey === true ? key : value;
+    return sink.error(outermost(valueFor("override", node, context)), { code: "override-shape" });
+  }
+  return { key: nullText(key.text, key.isNull), operation: nullText(value.text, value.isNull) };
 }
+
+function nullText(text: string, isNull: boolean): string {
+  return isNull ? "null" : text;
+}
+
+/** The place of one key under `override`, or of one that should be there. */
+export function overrideOf(key: string, node: YamlNode, outer: Context): Context {
+  return inside(outer, "overrides", key, node);
+}
+

@@ -1,160 +1,195 @@
-/** A rule item: a definition, an override, an append of the old kind, or the old on/off switch. */
-
+/**
+ * A rule item: a definition, an override, an append of the old kind, or the old on/off switch.
+ * Keys are read in the order in which Falco reads them, since the first error counts; what an
+ * override appends is applied before what it replaces is read.
+ */
 import type { Priority } from "../../schema/manifest.ts";
 import { PRIORITIES } from "../../schema/manifest.ts";
-import type { MapNode, ScalarNode, YamlNode } from "../../yaml/nodes.ts";
-import type { Operation, RuleItem, RuleKeys } from "./items.ts";
+import type { RuleItem, RuleKeys } from "./items.ts";
 import { readExceptions } from "./read-exceptions.ts";
+import type { Overrides } from "./read-override.ts";
 import { overrideOf, readOverride } from "./read-override.ts";
+import type { Place } from "./read-values.ts";
 import {
   find,
+  isDefined,
   optionalText,
-  optionalTruth,
-  optionalUnsigned,
-  present,
+  requireScalars,
   requireText,
-  scalars,
+  requireTruth,
+  requireUnsigned,
 } from "./read-values.ts";
-import type { Context, Sink } from "./sink.ts";
+import type { Context } from "./sink.ts";
 import { inside } from "./sink.ts";
 
-const APPENDABLE = ["condition", "output", "desc", "tags", "exceptions"];
+const APPENDABLE = ["condition", "exceptions", "output", "desc", "tags"];
 const REPLACEABLE = [
   ...APPENDABLE,
   "priority",
+  "enabled",
   "capture",
   "capture_duration",
-  "enabled",
   "warn_evttypes",
   "skip-if-unknown-filter",
 ];
 
 export const RULE_KEYS = ["rule", ...REPLACEABLE, "source", "append", "override"];
 
-export function readRule(map: MapNode, outer: Context, sink: Sink): RuleItem | null {
-  const name = requireText(map, "rule", inside(outer, "rule", "", map), sink);
-  if (name === null) return null;
-  const context = inside(outer, "rule", name.text, map);
-  const append = optionalTruth(map, "append", context, sink);
-  const override = readOverride(map, context, sink);
-  if (override === null || sink.failed) return null;
-  if (append === true && override.size > 0)
-    return sink.error(context, { code: "append-and-override" });
-  if (override.size > 0) {
-    if (!checkOverride(map, override, context, sink)) return null;
-    return finish(map, { name, mode: "override", override, context }, sink);
-  }
-  if (append === true) {
-    sink.warn(context, { code: "deprecated-key", key: "append", instead: "override" });
-    if (present(map, "condition") === null && present(map, "exceptions") === null) {
-      return sink.error(context, { code: "append-nothing" });
-    }
-    return finish(map, { name, mode: "append", override, context }, sink);
-  }
-  const isToggle =
-    DEFINING.every((key) => find(map, key) === null) && find(map, "enabled") !== null;
-  if (isToggle) {
-    sink.warn(context, { code: "deprecated-toggle" });
-    return finish(map, { name, mode: "toggle", override, context }, sink);
-  }
-  for (const key of DEFINING) if (requireText(map, key, context, sink) === null) return null;
-  return finish(map, { name, mode: "define", override, context }, sink);
-}
-
 const DEFINING = ["condition", "output", "desc", "priority"];
 
-function checkOverride(
-  map: MapNode,
-  override: ReadonlyMap<string, Operation>,
-  context: Context,
-  sink: Sink,
-): boolean {
-  for (const [key, operation] of override) {
-    if (!(operation === "append" ? APPENDABLE : REPLACEABLE).includes(key)) {
-      sink.error(overrideOf(key, map, context), { code: "override-key", key, operation });
-      return false;
-    }
-    if (find(map, key) === null) {
-      sink.error(context, { code: "override-absent", key });
-      return false;
-    }
+export function* readRule({ map, context: outer, sink }: Place): Generator<RuleItem, boolean> {
+  const bare = inside(outer, "rule", "", map);
+  const name = requireText({ map, context: bare, sink }, "rule");
+  if (name === null) return false;
+  const context = inside(outer, "rule", name.text, map);
+  const place: Place = { map, context, sink };
+  const head = { name: name.text, place };
+  const isAppend = isDefined(map, "append") && requireTruth(place, "append");
+  if (isAppend === null) return false;
+  if (isAppend) sink.warn(context, { code: "deprecated-key", key: "append", instead: "override" });
+  const overrides = readOverride(place, { append: APPENDABLE, replace: REPLACEABLE });
+  if (overrides === null) return false;
+  if (overrides.append.size + overrides.replace.size > 0) {
+    if (isAppend) sink.error(context, { code: "append-and-override" });
+    else yield* readOverrides(head, overrides);
+  } else if (isAppend) {
+    const keys = ["condition", "exceptions"].filter((key) => isDefined(map, key));
+    yield* readItem(head, "append", keys);
+  } else if (DEFINING.some((key) => isDefined(map, key))) {
+    yield* readDefinition(head);
+  } else {
+    yield* readToggle(head);
   }
-  for (const { key } of map.entries) {
-    if (REPLACEABLE.includes(key.text) && !override.has(key.text)) {
-      const place = overrideOf(key.text, map, context);
-      sink.error(place, { code: "override-unlisted", key: key.text });
-      return false;
-    }
-  }
-  return true;
+  return !sink.failed;
 }
 
 interface Head {
-  readonly name: ScalarNode;
-  readonly mode: RuleItem["mode"];
-  readonly override: ReadonlyMap<string, Operation>;
-  readonly context: Context;
+  readonly name: string;
+  readonly place: Place;
 }
 
-function finish(map: MapNode, head: Head, sink: Sink): RuleItem | null {
-  const { context, mode } = head;
-  const source = optionalText(map, "source", context, sink);
-  const keys = mode === "toggle" ? readToggle(map, context, sink) : readKeys(map, head, sink);
-  if (keys === null || sink.failed) return null;
+function* readOverrides(head: Head, { append, replace }: Overrides): Generator<RuleItem> {
+  const { map, context, sink } = head.place;
+  const open = new Set(REPLACEABLE.filter((key) => isDefined(map, key)).sort());
+  for (const [mode, keys] of [
+    ["append", APPENDABLE.filter((key) => append.has(key))],
+    ["replace", REPLACEABLE.filter((key) => replace.has(key))],
+  ] as const) {
+    if (keys.length > 0) yield* readItem(head, mode, keys, open);
+    if (sink.failed) return;
+  }
+  for (const key of open) {
+    const place = overrideOf(key, find(map, key) ?? map, context);
+    sink.error(place, { code: "override-unlisted", key });
+    return;
+  }
+}
+
+/** The keys of an item that changes a rule; those in `open` have to be there, and leave it. */
+function* readItem(
+  head: Head,
+  mode: "append" | "replace",
+  keys: readonly string[],
+  open?: Set<string>,
+): Generator<RuleItem> {
+  const { context, sink } = head.place;
+  let found: RuleKeys = {};
+  for (const key of keys) {
+    if (open?.delete(key) === false) {
+      sink.error(context, { code: "override-absent", key });
+      return;
+    }
+    found = { ...found, ...readKey(head.place, key, mode === "append") };
+    if (sink.failed) return;
+  }
+  yield itemOf(head, mode, found);
+}
+
+function* readDefinition(head: Head): Generator<RuleItem> {
+  const { map, context, sink } = head.place;
+  let found: RuleKeys = {};
+  for (const key of DEFINING) {
+    // A priority is looked at only once it is known to be text.
+    found = { ...found, ...readKey(head.place, key, false) };
+    if (sink.failed) return;
+  }
+  const source = optionalText(head.place, "source");
+  if (source === null) return;
+  const optional = ["enabled", "capture", "capture_duration", "warn_evttypes"];
+  for (const key of [...optional, "skip-if-unknown-filter", "tags", "exceptions"]) {
+    if (!isDefined(map, key)) continue;
+    found = { ...found, ...readKey({ map, context, sink }, key, false) };
+    if (sink.failed) return;
+  }
+  yield { ...itemOf(head, "define", found), source: source?.text ?? null };
+}
+
+function* readToggle(head: Head): Generator<RuleItem> {
+  const enabled = requireTruth(head.place, "enabled");
+  if (enabled === null) return;
+  head.place.sink.warn(head.place.context, { code: "deprecated-toggle" });
+  yield itemOf(head, "toggle", { enabled });
+}
+
+function itemOf(head: Head, mode: RuleItem["mode"], keys: RuleKeys): RuleItem {
+  const { map, context } = head.place;
+  const contextOf = (type: "rule condition" | "rule output", key: string): Context =>
+    inside(context, type, "", find(map, key) ?? map);
   return {
     kind: "rule",
-    name: head.name.text,
-    source: source?.text ?? null,
+    name: head.name,
+    source: null,
     keys,
     mode,
-    override: head.override,
     context,
-    conditionContext: inside(context, "rule condition", "", keys.condition ?? map),
-    outputContext: inside(context, "rule output", "", keys.output ?? map),
+    conditionContext: contextOf("rule condition", "condition"),
+    outputContext: contextOf("rule output", "output"),
   };
 }
 
-function readToggle(map: MapNode, context: Context, sink: Sink): RuleKeys | null {
-  const enabled = optionalTruth(map, "enabled", context, sink);
-  return enabled === null ? null : { enabled };
+/** One key; empty after an error. */
+function readKey(place: Place, key: string, isAppend: boolean): RuleKeys {
+  switch (key) {
+    case "condition":
+    case "output":
+    case "desc":
+      return keyOf(key, requireText(place, key));
+    case "priority":
+      return keyOf("priority", readPriority(place));
+    case "tags":
+      return keyOf("tags", requireScalars(place, key)?.map((tag) => tag.text) ?? null);
+    case "exceptions":
+      return keyOf("exceptions", readExceptions(place, isAppend));
+    case "capture_duration":
+      return keyOf("captureDuration", requireUnsigned(place, key));
+    case "warn_evttypes":
+      return keyOf("warnEvttypes", requireTruth(place, key));
+    case "skip-if-unknown-filter":
+      return keyOf("skipIfUnknownFilter", requireTruth(place, key));
+    case "capture":
+    case "enabled":
+      return keyOf(key, requireTruth(place, key));
+    default:
+      return {};
+  }
 }
 
-function readKeys(map: MapNode, head: Head, sink: Sink): RuleKeys | null {
-  const { context } = head;
-  const text = (key: string): ScalarNode | null => optionalText(map, key, context, sink);
-  const truth = (key: string): boolean | null => optionalTruth(map, key, context, sink);
-  const exceptionsNode = present(map, "exceptions");
-  const tagsNode = present(map, "tags");
-  const keys = {
-    condition: text("condition"),
-    // The old append reads nothing but condition and exceptions.
-    output: head.mode === "append" ? null : text("output"),
-    desc: head.mode === "append" ? null : text("desc"),
-    priority: head.mode === "append" ? null : readPriority(map, context, sink),
-    enabled: truth("enabled"),
-    tags: tagsNode === null ? null : readTags(tagsNode, context, sink),
-    capture: truth("capture"),
-    captureDuration: optionalUnsigned(map, "capture_duration", context, sink),
-    warnEvttypes: truth("warn_evttypes"),
-    skipIfUnknownFilter: truth("skip-if-unknown-filter"),
-    exceptions: exceptionsNode === null ? null : readExceptions(exceptionsNode, context, sink),
-  };
-  if (sink.failed) return null;
-  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== null));
+function keyOf<K extends keyof RuleKeys>(key: K, value: RuleKeys[K] | null): RuleKeys {
+  return value === null ? {} : { [key]: value };
 }
 
-function readTags(node: YamlNode, context: Context, sink: Sink): string[] | null {
-  const tags = scalars(node, "tags", context, sink);
-  return tags === null ? null : tags.map((tag) => tag.text);
-}
-
-function readPriority(map: MapNode, outer: Context, sink: Sink): Priority | null {
-  const node = optionalText(map, "priority", outer, sink);
+function readPriority(place: Place): Priority | null {
+  const node = requireText(place, "priority");
   if (node === null) return null;
   const wanted = node.text.toLowerCase() === "info" ? "informational" : node.text.toLowerCase();
   const priority = PRIORITIES.find((candidate) => candidate.toLowerCase() === wanted);
   if (priority !== undefined) return priority;
-  const context = inside(outer, "rule priority", "", node);
+  const context = inside(place.context, "rule priority", "", node);
   const expected = PRIORITIES.join(", ");
-  return sink.error(context, { code: "bad-value", key: "priority", value: node.text, expected });
+  return place.sink.error(context, {
+    code: "bad-value",
+    key: "priority",
+    value: node.text,
+    expected,
+  });
 }

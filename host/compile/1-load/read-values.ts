@@ -1,8 +1,9 @@
 /**
- * Typed reads of one key of a map. Each says what is wrong and returns null, or the value. A
- * missing key is a matter of the map, anything else of the key's value.
+ * Typed reads of one key of a map, with the checks of Falco in its order. Each says what is wrong
+ * and returns null, or the value. A missing key, and null, are a matter of the map, anything else
+ * one of the key's value.
  */
-import type { MapNode, ScalarNode, SequenceNode, YamlNode } from "../../yaml/nodes.ts";
+import type { MapNode, ScalarNode, YamlNode } from "../../yaml/nodes.ts";
 import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";
 
@@ -11,77 +12,57 @@ export function valueFor(key: string, node: YamlNode, outer: Context): Context {
   return inside(outer, "value for", key, node);
 }
 
-function notSequence(key: string, node: YamlNode, outer: Context, sink: Sink): null {
-  const place = valueFor(key, node, outer);
-  return sink.error(place, { code: "wrong-type", key, expected: "a sequence" });
-}
-
 /** The first of equal keys counts. */
 export function find(map: MapNode, key: string): YamlNode | null {
-  return map.entries.find((entry) => entry.key.text === key)?.value ?? null;
+  const entry = map.entries.find((each) => each.key.text === key && !each.key.isNull);
+  return entry?.value ?? null;
 }
 
-/** A key that is there and not null. */
-export function present(map: MapNode, key: string): YamlNode | null {
-  const node = find(map, key);
-  return node === null || (node.kind === "scalar" && node.isNull) ? null : node;
+export function isDefined(map: MapNode, key: string): boolean {
+  return find(map, key) !== null;
+}
+
+export function isNull(node: YamlNode): boolean {
+  return node.kind === "scalar" && node.isNull;
+}
+
+/** Where a key is read, and where it is said when that fails. */
+export interface Place {
+  readonly map: MapNode;
+  readonly context: Context;
+  readonly sink: Sink;
 }
 
 /** Text that has to be there and not be empty. */
-export function requireText(
-  map: MapNode,
-  key: string,
-  context: Context,
-  sink: Sink,
-): ScalarNode | null {
+export function requireText({ map, context, sink }: Place, key: string): ScalarNode | null {
   const node = find(map, key);
   if (node === null) return sink.error(context, { code: "missing-key", key });
+  if (isNull(node)) return sink.error(context, { code: "empty-value", key });
+  const place = valueFor(key, node, context);
   if (node.kind !== "scalar") {
-    const place = valueFor(key, node, context);
     return sink.error(place, { code: "wrong-type", key, expected: "text" });
   }
-  // Null is as good as no key, for its place, too.
-  if (node.isNull) return sink.error(context, { code: "empty-value", key });
-  if (node.text === "") {
-    return sink.error(valueFor(key, node, context), { code: "empty-value", key });
-  }
-  return node;
+  return node.text === "" ? sink.error(place, { code: "empty-value", key }) : node;
 }
 
-export function optionalText(
-  map: MapNode,
-  key: string,
-  context: Context,
-  sink: Sink,
-): ScalarNode | null {
-  return find(map, key) === null ? null : requireText(map, key, context, sink);
-}
-
-export function requireSequence(
-  map: MapNode,
-  key: string,
-  context: Context,
-  sink: Sink,
-): SequenceNode | null {
-  const node = find(map, key);
-  if (node === null) return sink.error(context, { code: "missing-key", key });
-  if (node.kind !== "sequence") return notSequence(key, node, context, sink);
-  return node;
+/** Undefined when the key is not there. */
+export function optionalText(place: Place, key: string): ScalarNode | null | undefined {
+  return isDefined(place.map, key) ? requireText(place, key) : undefined;
 }
 
 /** The items of a sequence that may only hold scalars. */
-export function scalars(
-  node: YamlNode,
-  key: string,
-  context: Context,
-  sink: Sink,
-): ScalarNode[] | null {
-  if (node.kind !== "sequence") return notSequence(key, node, context, sink);
+export function requireScalars({ map, context, sink }: Place, key: string): ScalarNode[] | null {
+  const node = find(map, key);
+  if (node === null) return sink.error(context, { code: "missing-key", key });
+  const place = valueFor(key, node, context);
+  if (node.kind !== "sequence") {
+    return sink.error(place, { code: "wrong-type", key, expected: "a sequence" });
+  }
   const found: ScalarNode[] = [];
   for (const item of node.items) {
     if (item.kind !== "scalar" || item.isNull) {
-      const place = inside(valueFor(key, node, context), "list item", "", item);
-      return sink.error(place, { code: "wrong-type", key, expected: "a sequence of scalars" });
+      const at = inside(place, "list item", "", item);
+      return sink.error(at, { code: "wrong-type", key, expected: "a sequence of scalars" });
     }
     found.push(item);
   }
@@ -91,34 +72,30 @@ export function scalars(
 const TRUE = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
 const FALSE = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
 
-export function optionalTruth(
-  map: MapNode,
-  key: string,
-  context: Context,
-  sink: Sink,
-): boolean | null {
-  const node = find(map, key);
+export function requireTruth(place: Place, key: string): boolean | null {
+  const node = requireText(place, key);
   if (node === null) return null;
-  if (node.kind === "scalar" && TRUE.test(node.text)) return true;
-  if (node.kind === "scalar" && FALSE.test(node.text)) return false;
-  const place = valueFor(key, node, context);
-  return sink.error(place, { code: "wrong-type", key, expected: "true or false" });
+  if (TRUE.test(node.text)) return true;
+  if (FALSE.test(node.text)) return false;
+  const at = valueFor(key, node, place.context);
+  return place.sink.error(at, { code: "wrong-type", key, expected: "true or false" });
 }
 
 const UINT32_MAX = 0xffff_ffff;
 
-export function optionalUnsigned(
-  map: MapNode,
-  key: string,
-  context: Context,
-  sink: Sink,
-): number | null {
-  const node = find(map, key);
+export function requireUnsigned(place: Place, key: string): number | null {
+  const node = requireText(place, key);
   if (node === null) return null;
-  if (node.kind === "scalar" && /^(?:\d{1,10}|0x[0-9a-fA-F]{1,8})$/.test(node.text)) {
-    const value = Number(node.text);
-    if (value <= UINT32_MAX) return value;
-  }
-  const place = valueFor(key, node, context);
-  return sink.error(place, { code: "wrong-type", key, expected: "an unsigned number" });
+  const value = parseUnsigned(node.text);
+  if (value !== null) return value;
+  const at = valueFor(key, node, place.context);
+  return place.sink.error(at, { code: "wrong-type", key, expected: "an unsigned number" });
+}
+
+/** As C++ reads numbers from a stream: 0x for hexadecimal, 0 for octal, blanks behind. */
+export function parseUnsigned(text: string): number | null {
+  const number = /^\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)\s*$/.exec(text)?.[1];
+  if (number === undefined) return null;
+  const value = /^0[0-7]+$/.test(number) ? Number.parseInt(number, 8) : Number(number);
+  return value <= UINT32_MAX ? value : null;
 }

@@ -1,95 +1,89 @@
 import type { MapNode, YamlNode } from "../../yaml/nodes.ts";
+import { find } from "./read-values.ts";
 import type { EngineVersionItem, PluginRequirement, PluginVersionsItem } from "./items.ts";
-import { find, present, requireText } from "./read-values.ts";
+import type { Place } from "./read-values.ts";
+import { parseUnsigned, requireText } from "./read-values.ts";
 import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";
+import { warnUnknownNested } from "./unknown-keys.ts";
 
 /** The version of Falco's engine whose rule language this is. */
-export const ENGINE_VERSION: readonly [number, number, number] = [0, 63, 0];
+export const ENGINE_VERSION: Version = [0, 63, 0];
 
-const SEMVER = /^(\d+)\.(\d+)\.(\d+)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+/** Major, minor, patch. */
+export type Version = readonly [number, number, number];
 
-export function parseVersion(text: string): readonly [number, number, number] | null {
-  const [, major, minor, patch] = SEMVER.exec(text) ?? [];
-  return major === undefined ? null : [Number(major), Number(minor), Number(patch)];
+const VERSION = /^\s*([+-]?\d+)\.\s*([+-]?\d+)\.\s*([+-]?\d+)/;
+
+/** As C's `sscanf` reads three numbers: what follows them is not looked at. */
+export function parseVersion(text: string): Version | null {
+  const [, major, minor, patch] = VERSION.exec(text) ?? [];
+  if (major === undefined || minor === undefined || patch === undefined) return null;
+  return [unsigned(major), unsigned(minor), unsigned(patch)];
+}
+
+/** Of 64 bits, the largest when there are more, cut to 32. */
+function unsigned(digits: string): number {
+  const value = BigInt(digits.replace(/^\+/, ""));
+  const isTooLarge = value >= 1n << 64n || value <= -(1n << 64n);
+  return Number(BigInt.asUintN(32, isTooLarge ? -1n : value));
 }
 
 /** Same major version, and `own` at least `wanted`. */
-export function isCompatible(
-  own: readonly [number, number, number],
-  wanted: readonly [number, number, number],
-): boolean {
+export function isCompatible(own: Version, wanted: Version): boolean {
   if (own[0] !== wanted[0]) return false;
   return own[1] !== wanted[1] ? own[1] > wanted[1] : own[2] >= wanted[2];
 }
 
-export function readEngineVersion(
-  map: MapNode,
-  outer: Context,
-  sink: Sink,
-): EngineVersionItem | null {
-  const context = inside(outer, "required_engine_version", "", map);
-  const node = requireText(map, "required_engine_version", context, sink);
-  if (node === null) return null;
-  const version = /^\d{1,9}$/.test(node.text)
-    ? ([0, Number(node.text), 0] as const)
-    : parseVersion(node.text);
+export function* readEngineVersion({
+  map,
+  context: outer,
+  sink,
+}: Place): Generator<EngineVersionItem> {
+  const key = "required_engine_version";
+  const context = inside(outer, key, "", map);
+  const node = requireText({ map, context, sink }, key);
+  if (node === null) return;
+  const minor = parseUnsigned(node.text);
+  const version = minor === null ? parseVersion(node.text) : ([0, minor, 0] as const);
   if (version === null) {
     const expected = "a number or a version like 0.57.0";
-    return sink.error(context, {
-      code: "bad-value",
-      key: "required_engine_version",
-      value: node.text,
-      expected,
-    });
+    sink.error(context, { code: "bad-value", key, value: node.text, expected });
+    return;
   }
-  if (!isCompatible(ENGINE_VERSION, version)) {
-    return sink.error(context, {
-      code: "engine-version",
-      wanted: version.join("."),
-      own: ENGINE_VERSION.join("."),
-    });
-  }
-  return { kind: "engine-version", version, context };
+  yield { kind: "engine-version", version, context };
 }
 
-export function readPluginVersions(
-  map: MapNode,
-  outer: Context,
-  sink: Sink,
-): PluginVersionsItem | null {
-  const context = inside(outer, "required plugin versions", "", map);
-  const node = find(map, "required_plugin_versions");
-  if (node?.kind !== "sequence") {
-    return sink.error(context, {
-      code: "wrong-type",
-      key: "required_plugin_versions",
-      expected: "a sequence",
-    });
+export function* readPluginVersions({
+  map,
+  context: outer,
+  sink,
+}: Place): Generator<PluginVersionsItem> {
+  const key = "required_plugin_versions";
+  const node = find(map, key) ?? map;
+  const context = inside(outer, "required plugin versions", "", node);
+  if (node.kind !== "sequence") {
+    sink.error(context, { code: "wrong-type", key, expected: "a sequence" });
+    return;
   }
-  const entries: PluginVersionsItem["entries"][number][] = [];
   for (const item of node.items) {
     const place = (name: string): Context =>
       inside(context, "required plugin versions entry", name, item);
     const first = readRequirement(item, place, sink);
-    if (first === null) return null;
-    const at = place(first.name);
-    const alternatives = item.kind === "map" ? readAlternatives(item, at, sink) : null;
-    if (alternatives === null) return null;
-    const names = [first, ...alternatives].map((requirement) => requirement.name);
-    if (new Set(names).size !== names.length) {
-      return sink.error(at, {
-        code: "plugin-version",
-        reason: `plugin '${first.name}' is required more than once`,
-      });
-    }
-    entries.push({ first, alternatives, context: at });
+    if (first === null || item.kind !== "map") return;
+    warnUnknownNested(item, ["name", "version", "alternatives"], place(first.name), sink);
+    const alternatives = readAlternatives(item, place(first.name), sink);
+    if (alternatives === null) return;
+    const entry = { first, alternatives, context: place(first.name) };
+    yield { kind: "plugin-versions", entries: [entry], context };
+    if (sink.failed) return;
   }
-  return { kind: "plugin-versions", entries, context };
+  // So that unknown keys are shown there when nothing is required.
+  yield { kind: "plugin-versions", entries: [], context };
 }
 
 function readAlternatives(map: MapNode, outer: Context, sink: Sink): PluginRequirement[] | null {
-  const node = present(map, "alternatives");
+  const node = find(map, "alternatives");
   if (node === null) return [];
   if (node.kind !== "sequence") {
     return sink.error(outer, { code: "wrong-type", key: "alternatives", expected: "a sequence" });
@@ -100,6 +94,7 @@ function readAlternatives(map: MapNode, outer: Context, sink: Sink): PluginRequi
       inside(outer, "required plugin versions alternative", name, item);
     const requirement = readRequirement(item, place, sink);
     if (requirement === null) return null;
+    if (item.kind === "map") warnUnknownNested(item, ["name", "version"], place(""), sink);
     found.push(requirement);
   }
   return found;
@@ -118,15 +113,8 @@ function readRequirement(
       expected: "a sequence of maps",
     });
   }
-  const name = requireText(node, "name", place(""), sink);
-  const context = place(name?.text ?? "");
-  const version = name === null ? null : requireText(node, "version", context, sink);
-  if (name === null || version === null) return null;
-  if (parseVersion(version.text) === null) {
-    return sink.error(context, {
-      code: "plugin-version",
-      reason: `'${version.text}' is no version of plugin '${name.text}'`,
-    });
-  }
-  return { name: name.text, version: version.text };
+  const name = requireText({ map: node, context: place(""), sink }, "name");
+  if (name === null) return null;
+  const version = requireText({ map: node, context: place(name.text), sink }, "version");
+  return version === null ? null : { name: name.text, version: version.text };
 }

@@ -8,33 +8,40 @@ export interface Context {
   readonly at: Position;
 }
 
-/** Collects diagnostics; the phases return null where one of theirs stopped them. */
+/**
+ * Collects what is found while one file is loaded, which can be about an earlier one, too; the
+ * phases return null where one of theirs stopped them.
+ */
 export class Sink {
+  readonly #loading: string;
   readonly #found: Diagnostic[] = [];
+  #failed = false;
+
+  constructor(loading: string) {
+    this.#loading = loading;
+  }
 
   get found(): readonly Diagnostic[] {
     return this.#found;
   }
   get failed(): boolean {
-    return this.#found.some((d) => d.severity === "error");
+    return this.#failed;
   }
   error(context: Context, problem: Problem, expression?: Expression): null {
+    this.#failed = true;
     return this.#add("error", context, problem, expression);
   }
   warn(context: Context, problem: Problem, expression?: Expression): null {
     return this.#add("warning", context, problem, expression);
   }
-  add(diagnostics: readonly Diagnostic[]): void {
-    for (const each of diagnostics) this.#found.push(each);
-  }
 
   #add(
     severity: Diagnostic["severity"],
-    context: Context,
+    { at, chain }: Context,
     problem: Problem,
     expression?: Expression,
   ): null {
-    const base = { severity, problem, at: context.at, chain: context.chain };
+    const base = { severity, problem, at, chain, loading: this.#loading };
     this.#found.push(expression === undefined ? base : { ...base, expression });
     return null;
   }
@@ -49,4 +56,14 @@ export function inside(
 ): Context {
   const at = node.file.position(node.offset);
   return { chain: [...outer.chain, { itemType, itemName, at }], at };
+}
+
+/** The same place, said of the file: where Falco loses the way to what it stumbles over. */
+export function outermost({ chain, at }: Context): Context {
+  return { chain: chain.slice(0, 1), at };
+}
+
+/** What is said of an item, shown at one of its nodes. */
+export function shownAt({ chain }: Context, node: YamlNode): Context {
+  return { chain, at: node.file.position(node.offset) };
 }

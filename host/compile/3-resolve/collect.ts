@@ -1,6 +1,15 @@
 /** Applies items one after the other: define, redefine, append, override, switch. */
-import type { Item, ListItem, MacroItem, PluginVersionsItem, RuleItem } from "../1-load/items.ts";
+import type { ScalarNode } from "../../yaml/nodes.ts";
+import type {
+  EngineVersionItem,
+  Item,
+  ListItem,
+  MacroItem,
+  PluginVersionsItem,
+  RuleItem,
+} from "../1-load/items.ts";
 import { MappedText } from "../1-load/mapped-text.ts";
+import { ENGINE_VERSION, isCompatible, parseVersion } from "../1-load/read-versions.ts";
 import type { Sink } from "../1-load/sink.ts";
 import type {
   Definitions,
@@ -8,7 +17,8 @@ import type {
   MacroDefinition,
   RuleDefinition,
 } from "./definitions.ts";
-import { appendExceptions, defineExceptions } from "./exceptions.ts";
+import type { FieldLookup } from "./exceptions.ts";
+import { appendExceptions, defineExceptions, replaceExceptions } from "./exceptions.ts";
 
 export const DEFAULT_SOURCE = "syscall";
 
@@ -16,14 +26,15 @@ export class Collection implements Definitions {
   readonly lists = new Map<string, ListDefinition>();
   readonly macros = new Map<string, MacroDefinition>();
   readonly rules = new Map<string, RuleDefinition>();
-  readonly skipped = new Set<string>();
   readonly #sources: ReadonlySet<string>;
+  readonly #fields: FieldLookup;
   engineVersion: readonly [number, number, number] = [0, 0, 0];
   pluginVersions: PluginVersionsItem["entries"] = [];
   #items = 0;
 
-  constructor(sources: ReadonlySet<string>) {
+  constructor(sources: ReadonlySet<string>, fields: FieldLookup) {
     this.#sources = sources;
+    this.#fields = fields;
   }
 
   apply(item: Item, sink: Sink): void {
@@ -41,19 +52,49 @@ export class Collection implements Definitions {
         this.#rule(item, index, sink);
         return;
       }
-      case "engine-version":
-        this.engineVersion = later(this.engineVersion, item.version);
+      case "engine-version": {
+        this.#engineVersion(item, sink);
         return;
-      case "plugin-versions":
-        this.pluginVersions = [...this.pluginVersions, ...item.entries];
+      }
+      case "plugin-versions": {
+        this.#pluginVersions(item, sink);
         return;
+      }
     }
+  }
+
+  #engineVersion({ version, context }: EngineVersionItem, sink: Sink): void {
+    if (!isCompatible(ENGINE_VERSION, version)) {
+      const [wanted, own] = [version.join("."), ENGINE_VERSION.join(".")];
+      sink.error(context, { code: "engine-version", wanted, own });
+      return;
+    }
+    this.engineVersion = later(this.engineVersion, version);
+  }
+
+  #pluginVersions({ entries }: PluginVersionsItem, sink: Sink): void {
+    for (const { first, alternatives, context } of entries) {
+      const names = new Set<string>();
+      for (const { name, version } of [first, ...alternatives]) {
+        const isTwice = names.has(name);
+        const isVersion = parseVersion(version) !== null;
+        names.add(name);
+        if (isVersion && !isTwice) continue;
+        const reason = isVersion
+          ? `plugin '${name}' is required more than once`
+          : `'${version}' is no version of plugin '${name}'`;
+        sink.error(context, { code: "plugin-version", reason });
+        return;
+      }
+    }
+    this.pluginVersions = [...this.pluginVersions, ...entries];
   }
 
   #list(item: ListItem, index: number, sink: Sink): void {
     const { name, context } = item;
     const before = this.lists.get(name);
-    if (item.mode !== "define" && before === undefined) {
+    // Replacing a list that is not there defines it.
+    if (item.mode === "append" && before === undefined) {
       sink.error(context, { code: "no-target", kind: "list", name });
       return;
     }
@@ -63,7 +104,7 @@ export class Collection implements Definitions {
       index: before?.index ?? index,
       visibility: index,
       items: item.mode === "append" ? [...(before?.items ?? []), ...items] : items,
-      context: item.mode === "define" ? context : (before?.context ?? context),
+      context: item.mode === "append" ? (before?.context ?? context) : context,
     });
   }
 
@@ -90,32 +131,57 @@ export class Collection implements Definitions {
   #rule(item: RuleItem, index: number, sink: Sink): void {
     const { name, context } = item;
     const before = this.rules.get(name);
-    if (item.mode === "define") {
-      const source = item.source ?? before?.source ?? DEFAULT_SOURCE;
-      if (before !== undefined && source !== before.source) {
-        sink.error(context, { code: "source-clash", was: before.source, is: source });
-        return;
-      }
-      if (!this.#sources.has(source)) {
-        sink.warn(context, { code: "unknown-source", source });
-        this.skipped.add(name);
-        return;
-      }
-      const rule = define(item, source, index, sink);
-      if (rule !== null) this.rules.set(name, { ...rule, index: before?.index ?? index });
-      return;
+    const rule =
+      item.mode === "define"
+        ? this.#defined(item, before, index, sink)
+        : this.#changed(item, before, index, sink);
+    if (rule === undefined) sink.error(context, { code: "no-target", kind: "rule", name });
+    else if (rule !== null) this.rules.set(name, rule);
+  }
+
+  #defined(
+    item: RuleItem,
+    before: RuleDefinition | undefined,
+    index: number,
+    sink: Sink,
+  ): RuleDefinition | null {
+    const { context } = item;
+    const source = item.source ?? DEFAULT_SOURCE;
+    if (before !== undefined && source !== before.source) {
+      return sink.error(context, { code: "source-clash", was: before.source, is: source });
     }
-    if (before === undefined) {
-      if (!this.skipped.has(name)) sink.error(context, { code: "no-target", kind: "rule", name });
-      return;
+    const isKnown = this.#sources.has(source);
+    if (!isKnown) sink.warn(context, { code: "unknown-source", source });
+    const place = { fields: isKnown ? this.#fields : null, sink };
+    const exceptions = defineExceptions(item.keys.exceptions ?? [], place);
+    if (exceptions === null) return null;
+    const rule = define(item, { source, exceptions, isOfUnknownSource: !isKnown, index });
+    return rule && { ...rule, index: before?.index ?? index };
+  }
+
+  /** Undefined when there is nothing to change. */
+  #changed(
+    item: RuleItem,
+    before: RuleDefinition | undefined,
+    index: number,
+    sink: Sink,
+  ): RuleDefinition | null | undefined {
+    if (before === undefined) return undefined;
+    if (item.mode === "toggle") return toggled(item, before);
+    if (Object.keys(item.keys).length === 0) {
+      return sink.error(item.context, { code: "append-nothing" });
     }
-    if (item.source !== null && item.source !== before.source) {
-      sink.error(context, { code: "source-clash", was: before.source, is: item.source });
-      return;
-    }
-    const rule = item.mode === "toggle" ? toggled(item, before) : overridden(item, before, sink);
-    if (rule !== null)
-      this.rules.set(name, item.mode === "toggle" ? rule : { ...rule, visibility: index });
+    const place = { fields: before.isOfUnknownSource ? null : this.#fields, sink };
+    const given = item.keys.exceptions;
+    const exceptions =
+      given === undefined
+        ? before.exceptions
+        : item.mode === "append"
+          ? appendExceptions(before.exceptions, given, place)
+          : replaceExceptions(given);
+    if (exceptions === null) return null;
+    const change = item.mode === "append" ? appended : replaced;
+    return { ...change(item, before), exceptions, visibility: index };
   }
 }
 
@@ -127,17 +193,17 @@ function later(
   return difference >= 0 ? a : b;
 }
 
-function define(item: RuleItem, source: string, index: number, sink: Sink): RuleDefinition | null {
+function define(
+  item: RuleItem,
+  more: Pick<RuleDefinition, "source" | "exceptions" | "isOfUnknownSource" | "index">,
+): RuleDefinition | null {
   const { keys } = item;
   if (keys.condition === undefined || keys.output === undefined || keys.priority === undefined)
     return null;
-  const exceptions = defineExceptions(keys.exceptions ?? [], "define", sink);
-  if (exceptions === null) return null;
   return {
+    ...more,
     name: item.name,
-    index,
-    visibility: index,
-    source,
+    visibility: more.index,
     condition: MappedText.ofScalar(keys.condition),
     output: MappedText.ofScalar(keys.output).trim(),
     desc: keys.desc?.text ?? "",
@@ -148,7 +214,6 @@ function define(item: RuleItem, source: string, index: number, sink: Sink): Rule
     captureDuration: keys.captureDuration ?? 0,
     warnEvttypes: keys.warnEvttypes ?? true,
     skipIfUnknownFilter: keys.skipIfUnknownFilter ?? false,
-    exceptions,
     context: item.context,
     conditionContext: item.conditionContext,
     outputContext: item.outputContext,
@@ -164,46 +229,34 @@ function toggled(item: RuleItem, before: RuleDefinition): RuleDefinition {
   return { ...before, enabled: item.keys.enabled ?? before.enabled };
 }
 
-function overridden(item: RuleItem, before: RuleDefinition, sink: Sink): RuleDefinition | null {
-  const { keys } = item;
-  const isAppend = (key: string): boolean =>
-    item.mode === "append" || item.override.get(key) === "append";
-  const joined = (key: "condition" | "output"): MappedText => {
-    const scalar = keys[key];
-    if (scalar === undefined) return before[key];
-    const text =
-      key === "output" ? MappedText.ofScalar(scalar).trim() : MappedText.ofScalar(scalar);
-    return isAppend(key) ? MappedText.join([before[key], " ", text]) : text;
-  };
-  let exceptions: RuleDefinition["exceptions"] | null = before.exceptions;
-  if (keys.exceptions !== undefined) {
-    exceptions = isAppend("exceptions")
-      ? appendExceptions(before.exceptions, keys.exceptions, sink)
-      : defineExceptions(keys.exceptions, "replace", sink);
-  }
-  if (exceptions === null) return null;
-  const desc = keys.desc?.text;
-  // The old `append: true` knows conditions and exceptions only.
-  const tags =
-    keys.tags === undefined || item.mode === "append"
-      ? before.tags
-      : asSet([...(isAppend("tags") ? before.tags : []), ...keys.tags]);
-  const replacedCondition = keys.condition !== undefined && !isAppend("condition");
+function appended({ keys }: RuleItem, before: RuleDefinition): RuleDefinition {
+  const joined = (text: MappedText, more: ScalarNode | undefined): MappedText =>
+    more === undefined ? text : MappedText.join([text, " ", MappedText.ofScalar(more)]);
   return {
     ...before,
-    condition: joined("condition"),
-    output: joined("output"),
-    desc: desc === undefined ? before.desc : isAppend("desc") ? `${before.desc} ${desc}` : desc,
+    condition: joined(before.condition, keys.condition),
+    output: joined(before.output, keys.output),
+    desc: keys.desc === undefined ? before.desc : `${before.desc} ${keys.desc.text}`,
+    tags: keys.tags === undefined ? before.tags : asSet([...before.tags, ...keys.tags]),
+  };
+}
+
+function replaced(item: RuleItem, before: RuleDefinition): RuleDefinition {
+  const { keys } = item;
+  const { condition, output } = keys;
+  return {
+    ...before,
+    condition: condition === undefined ? before.condition : MappedText.ofScalar(condition),
+    conditionContext: condition === undefined ? before.conditionContext : item.conditionContext,
+    output: output === undefined ? before.output : MappedText.ofScalar(output),
+    outputContext: output === undefined ? before.outputContext : item.outputContext,
+    desc: keys.desc?.text ?? before.desc,
     priority: keys.priority ?? before.priority,
     enabled: keys.enabled ?? before.enabled,
-    tags,
+    tags: keys.tags === undefined ? before.tags : asSet(keys.tags),
     capture: keys.capture ?? before.capture,
     captureDuration: keys.captureDuration ?? before.captureDuration,
     warnEvttypes: keys.warnEvttypes ?? before.warnEvttypes,
     skipIfUnknownFilter: keys.skipIfUnknownFilter ?? before.skipIfUnknownFilter,
-    exceptions,
-    conditionContext: replacedCondition ? item.conditionContext : before.conditionContext,
-    outputContext:
-      keys.output !== undefined && !isAppend("output") ? item.outputContext : before.outputContext,
   };
 }

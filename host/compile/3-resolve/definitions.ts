@@ -1,6 +1,6 @@
 /** Everything that the files so far define, by name, in the order of first definition. */
 import type { Priority } from "../../schema/manifest.ts";
-import type { ExceptionItem, PluginVersionsItem } from "../1-load/items.ts";
+import type { ExceptionEntry, PluginVersionsItem } from "../1-load/items.ts";
 import type { MappedText } from "../1-load/mapped-text.ts";
 import type { Context } from "../1-load/sink.ts";
 
@@ -28,6 +28,8 @@ export interface RuleDefinition {
   readonly index: number;
   readonly visibility: number;
   readonly source: string;
+  /** It is left out, but later items can change it. */
+  readonly isOfUnknownSource: boolean;
   readonly condition: MappedText;
   readonly output: MappedText;
   readonly desc: string;
@@ -55,7 +57,7 @@ export interface Exception {
   readonly name: string;
   readonly form: "single" | "tuples";
   readonly parts: readonly ExceptionPart[];
-  readonly values: NonNullable<ExceptionItem["values"]>;
+  readonly values: readonly ExceptionEntry[];
   readonly context: Context;
 }
 
@@ -63,8 +65,6 @@ export interface Definitions {
   readonly lists: ReadonlyMap<string, ListDefinition>;
   readonly macros: ReadonlyMap<string, MacroDefinition>;
   readonly rules: ReadonlyMap<string, RuleDefinition>;
-  /** Rules of unknown sources, by name: they may still be changed by later items. */
-  readonly skipped: ReadonlySet<string>;
   readonly engineVersion: readonly [number, number, number];
   readonly pluginVersions: PluginVersionsItem["entries"];
 }

@@ -7,7 +7,6 @@ import type { Context, Sink } from "../1-load/sink.ts";
 import type { Expression, MacroUse } from "../2-parse/ast.ts";
 import { parseCondition } from "../2-parse/parse-condition.ts";
 import type { Definitions, MacroDefinition, RuleDefinition } from "./definitions.ts";
-import { withExceptions } from "./exceptions.ts";
 import { EXPANDED_DEPTH_MAX, Expansion, tooDeep } from "./expansion.ts";
 import type { CompiledList } from "./substitute-lists.ts";
 import {
@@ -36,31 +35,42 @@ export interface ResolvedRule {
 export interface Resolved {
   readonly lists: readonly CompiledList[];
   readonly macros: readonly ResolvedMacro[];
+  /** Those that were resolved so far. */
   readonly rules: readonly ResolvedRule[];
   readonly usedLists: ReadonlySet<string>;
   readonly usedMacros: ReadonlySet<string>;
 }
 
-/** Null after an error. */
-export function resolve(definitions: Definitions, sink: Sink): Resolved | null {
-  const usedLists = new Set<string>();
-  const usedMacros = new Set<string>();
-  const lists = compileLists(definitions.lists, usedLists);
-  const resolver = new Resolver(definitions, lists, { lists: usedLists, macros: usedMacros }, sink);
-  const macros: ResolvedMacro[] = [];
-  for (const definition of inOrder(definitions.macros)) {
-    const condition = resolver.macro(definition);
-    if (condition === null) return null;
-    macros.push({ definition, condition });
+/** Lists and macros, and rules one at a time: each is checked before the next one is resolved. */
+export class Resolution implements Resolved {
+  readonly usedLists = new Set<string>();
+  readonly usedMacros = new Set<string>();
+  readonly lists: readonly CompiledList[];
+  readonly macros: ResolvedMacro[] = [];
+  readonly rules: ResolvedRule[] = [];
+  readonly #resolver: Resolver;
+
+  constructor(definitions: Definitions, sink: Sink) {
+    this.lists = compileLists(definitions.lists, this.usedLists);
+    const used = { lists: this.usedLists, macros: this.usedMacros };
+    this.#resolver = new Resolver(definitions, this.lists, used, sink);
+    const macros = [...inOrder(definitions.macros)];
+    if (!macros.every((definition) => this.#resolver.parseMacro(definition))) return;
+    for (const definition of macros) {
+      const condition = this.#resolver.macro(definition);
+      if (condition === null) return;
+      this.macros.push({ definition, condition });
+    }
   }
-  const rules: ResolvedRule[] = [];
-  for (const definition of inOrder(definitions.rules)) {
-    const source = withExceptions(definition.condition, definition.exceptions);
-    const condition = resolver.rule(definition, source);
+
+  /** `source`: the condition with its exceptions. Null after an error. */
+  rule(definition: RuleDefinition, source: MappedText): ResolvedRule | null {
+    const condition = this.#resolver.rule(definition, source);
     if (condition === null) return null;
-    rules.push({ definition, condition, source });
+    const rule = { definition, condition, source };
+    this.rules.push(rule);
+    return rule;
   }
-  return { lists, macros, rules, usedLists, usedMacros };
 }
 
 interface Used {
@@ -73,6 +83,7 @@ interface Owner {
   readonly macro: string | null;
   readonly visibility: number;
   readonly context: Context;
+  readonly conditionContext: Context;
   readonly level: number;
 }
 
@@ -81,6 +92,7 @@ class Resolver {
   readonly #lists: readonly CompiledList[];
   readonly #used: Used;
   readonly #sink: Sink;
+  readonly #parsed = new Map<string, Condition>();
   readonly #macros = new Map<string, Condition>();
   readonly #open = new Set<string>();
   readonly #expansion = new Expansion();
@@ -92,23 +104,32 @@ class Resolver {
     this.#sink = sink;
   }
 
+  /** False after an error. All are parsed before the first one is filled in. */
+  parseMacro({ name, condition, conditionContext }: MacroDefinition): boolean {
+    const parsed = this.#parse(condition, conditionContext);
+    if (parsed !== null) this.#parsed.set(name, parsed);
+    return parsed !== null;
+  }
+
   /** `level` says how deep it is used in macros that are not complete yet. */
-  macro(definition: MacroDefinition, level = 0): Condition | null {
-    const { name, visibility, conditionContext: context } = definition;
+  macro({ name, visibility, context, conditionContext }: MacroDefinition, level = 0): Condition | null {
     const known = this.#macros.get(name);
     if (known !== undefined) return known;
+    const parsed = this.#parsed.get(name);
+    if (parsed === undefined) return null;
     this.#open.add(name);
-    const parsed = this.#parse(definition.condition, context);
-    const filled = parsed && this.#fill(parsed, { macro: name, visibility, context, level });
+    const owner = { macro: name, visibility, context, conditionContext, level };
+    const filled = this.#fill(parsed, owner);
     this.#open.delete(name);
     if (filled !== null) this.#macros.set(name, filled);
     return filled;
   }
 
-  rule({ conditionContext: context }: RuleDefinition, source: MappedText): Condition | null {
-    const parsed = this.#parse(source, context);
+  rule({ context, conditionContext }: RuleDefinition, source: MappedText): Condition | null {
+    const parsed = this.#parse(source, conditionContext);
     const visibility = Number.POSITIVE_INFINITY;
-    return parsed && this.#fill(parsed, { macro: null, visibility, context, level: 0 });
+    const owner = { macro: null, visibility, context, conditionContext, level: 0 };
+    return parsed && this.#fill(parsed, owner);
   }
 
   #parse(condition: MappedText, context: Context): Condition | null {
@@ -149,7 +170,7 @@ class Resolver {
     if (expression === null) return null;
     const excess = this.#expansion.add({ expression, text }, owner.macro);
     if (excess === null) return { expression, text };
-    return fail(this.#sink, owner.context, excess.problem, { text, offset: excess.offset });
+    return fail(this.#sink, owner.conditionContext, excess.problem, { text, offset: excess.offset });
   }
 
   #use(use: MacroUse, text: MappedText, { visibility, context, level }: Owner): MacroUse | null {

@@ -3,7 +3,7 @@
 import type { Problem } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import type { MappedText } from "../1-load/mapped-text.ts";
-import type { Check, Expression, RightSide, Value } from "../2-parse/ast.ts";
+import type { Check, Expression, Operand, RightSide, Value } from "../2-parse/ast.ts";
 import { TRANSFORMERS } from "../2-parse/parse-operand.ts";
 import { printOperand } from "../2-parse/print.ts";
 import type { Condition } from "../3-resolve/resolve.ts";
@@ -24,7 +24,7 @@ export interface Finding {
   readonly offset: number;
 }
 
-/** Null after the first error, which is the last of `findings` then. */
+/** Null after an error, which is the only one in `findings`; warnings can follow it. */
 export function checkCondition(condition: Condition, findings: Finding[]): Predicate | null {
   return new Checker(findings).expression(condition.expression, condition.text);
 }
@@ -44,6 +44,8 @@ const KNOWN_BODIES = new WeakMap<Condition, CheckedBody>();
 class Checker {
   readonly #findings: Finding[];
   #text: MappedText | null = null;
+  /** Behind an error only the text is looked at, as Falco does before it compiles anything. */
+  #hasFailed = false;
 
   constructor(findings: Finding[]) {
     this.#findings = findings;
@@ -68,16 +70,16 @@ class Checker {
         const children: Predicate[] = [];
         for (const child of expression.children) {
           const predicate = this.expression(child, text);
-          if (predicate === null) return null;
-          children.push(predicate);
+          if (predicate !== null) children.push(predicate);
         }
-        return { kind: expression.kind, children };
+        return this.#hasFailed ? null : { kind: expression.kind, children };
       }
     }
   }
 
   /** Uses of a macro share its predicate; what is found in it is found with each of them. */
   #body(body: Condition): Predicate | null {
+    if (this.#hasFailed) return this.expression(body.expression, body.text);
     const known = KNOWN_BODIES.get(body);
     if (known === undefined) {
       const findings: Finding[] = [];
@@ -86,10 +88,12 @@ class Checker {
       return this.#body(body);
     }
     for (const finding of known.findings) this.#findings.push(finding);
+    this.#hasFailed = known.predicate === null;
     return known.predicate;
   }
 
   #error(problem: Problem, offset: number): null {
+    this.#hasFailed = true;
     if (this.#text !== null)
       this.#findings.push({ severity: "error", problem, text: this.#text, offset });
     return null;
@@ -102,6 +106,7 @@ class Checker {
 
   #check(check: Check): Test | null {
     this.#warnAboutNa(check);
+    if (this.#hasFailed) return this.#warnAboutText(check.left, check.at);
     const found = findSource(check.left);
     if (found.source === null) return this.#error(found.problem, found.at);
     const left = found.source;
@@ -137,6 +142,12 @@ class Checker {
     const values = right?.kind === "value" ? [right] : right?.kind === "values" ? right.items : [];
     if (values.some((value) => value.text === "<NA>"))
       this.#warn({ code: "unsafe-na", field: left.name }, check.at);
+  }
+
+  #warnAboutText(operand: Operand, offset: number): null {
+    const { source } = findSource(operand);
+    if (source !== null) this.#warnAboutField(source, offset);
+    return null;
   }
 
   #warnAboutField(source: Source, offset: number): void {

@@ -1,11 +1,15 @@
 /** Every rule checked on its own: predicate, event types, output. */
 import type { Problem } from "../../diagnostics/diagnostic.ts";
+import type { Expression } from "../../diagnostics/position.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { FIELDS } from "../../schema/fields.ts";
 import type { Context, Sink } from "../1-load/sink.ts";
 import { parseOperand } from "../2-parse/parse-condition.ts";
-import type { RuleDefinition } from "../3-resolve/definitions.ts";
-import type { Resolved, ResolvedRule } from "../3-resolve/resolve.ts";
+import type { Definitions, RuleDefinition } from "../3-resolve/definitions.ts";
+import type { FieldLookup } from "../3-resolve/exceptions.ts";
+import { withExceptions } from "../3-resolve/exceptions.ts";
+import type { Resolution } from "../3-resolve/resolve.ts";
+import { inOrder } from "../3-resolve/substitute-lists.ts";
 import type { Finding } from "./check-condition.ts";
 import { checkCondition } from "./check-condition.ts";
 import type { ParsedOutput } from "./check-output.ts";
@@ -40,24 +44,46 @@ export interface OutputSettings {
   readonly statics: StaticFields;
 }
 
-/** Stops at the first error, as Falco does; null then. */
+/** Whether an exception can name a field, or a transformer of one. */
+export const EXCEPTION_FIELDS: FieldLookup = {
+  has: (field) => {
+    const operand = parseOperand(field);
+    return operand !== null && findSource(operand).source !== null;
+  },
+  near: (field) => nearest(field, fieldNames()),
+};
+
+interface Checking {
+  readonly settings: OutputSettings;
+  readonly sink: Sink;
+}
+
+/** Resolves and checks rule by rule. Stops at the first error, as Falco does; null then. */
 export function checkRules(
-  resolved: Resolved,
-  settings: OutputSettings,
-  sink: Sink,
+  definitions: Definitions,
+  resolution: Resolution,
+  checking: Checking,
 ): CheckedRule[] | null {
   const checked: CheckedRule[] = [];
-  for (const rule of resolved.rules) {
-    const result = checkRule(rule, settings, sink);
-    if (sink.failed) return null;
+  for (const definition of inOrder(definitions.rules)) {
+    if (definition.isOfUnknownSource) continue;
+    const result = checkRule(definition, resolution, checking);
+    if (checking.sink.failed) return null;
     if (result !== null) checked.push(result);
   }
   return checked;
 }
 
-function checkRule(rule: ResolvedRule, settings: OutputSettings, sink: Sink): CheckedRule | null {
-  const { definition, condition } = rule;
-  if (!exceptionFieldsExist(definition, sink)) return null;
+/** The output before the condition: of two errors that of the output is told. */
+function checkRule(
+  definition: RuleDefinition,
+  resolution: Resolution,
+  { settings, sink }: Checking,
+): CheckedRule | null {
+  const source = withExceptions(definition, sink);
+  const output = source && checkOutput(definition, settings, sink);
+  const condition = source && output && resolution.rule(definition, source)?.condition;
+  if (output === null || condition === null || condition === undefined) return null;
   const findings: Finding[] = [];
   const predicate = checkCondition(decideStatics(condition, settings.statics), findings);
   if (!report(findings, definition, sink) || predicate === null) return null;
@@ -65,43 +91,42 @@ function checkRule(rule: ResolvedRule, settings: OutputSettings, sink: Sink): Ch
   if (types.size > TYPES_MAX && definition.warnEvttypes) {
     sink.warn(definition.context, { code: "many-event-types", types: types.size });
   }
-  const output = checkOutput(definition, settings, sink);
-  return output && { definition, predicate, types, output };
+  return { definition, predicate, types, output };
 }
 
-function exceptionFieldsExist(definition: RuleDefinition, sink: Sink): boolean {
-  for (const { name, parts, context } of definition.exceptions) {
-    for (const { field } of parts) {
-      const operand = parseOperand(field);
-      if (operand !== null && findSource(operand).source !== null) continue;
-      sink.error(context, {
-        code: "exception-field",
-        name,
-        field,
-        near: nearest(field, fieldNames()),
-      });
-      return false;
-    }
-  }
-  return true;
-}
+/** What Falco finds in the text of a condition, also when the condition cannot be compiled. */
+const FOUND_IN_TEXT: readonly Problem["code"][] = ["unsafe-na", "deprecated-field"];
 
 /** Says what each use of a macro found once. False when the rule is left out, or in error. */
 function report(findings: readonly Finding[], definition: RuleDefinition, sink: Sink): boolean {
-  for (const { severity, problem, text, offset } of new Set(findings)) {
-    const at = text.position(offset) ?? definition.conditionContext.at;
-    const context: Context = { chain: definition.conditionContext.chain, at };
-    const expression = { text: text.text, offset };
-    if (severity === "warning") sink.warn(context, problem, expression);
-    else if (definition.skipIfUnknownFilter && isUnknown(problem)) {
-      sink.warn(context, { code: "skipped", reason: problem }, expression);
-      return false;
-    } else {
-      sink.error(context, problem, expression);
-      return false;
-    }
+  const failure = findings.find(({ severity }) => severity === "error");
+  for (const finding of new Set(findings)) {
+    if (finding.severity === "error") continue;
+    const isToldAnyway = FOUND_IN_TEXT.includes(finding.problem.code);
+    if (failure !== undefined && !isToldAnyway) continue;
+    const { context, expression } = placeOf(finding, definition);
+    sink.warn(context, finding.problem, expression);
   }
-  return true;
+  if (failure === undefined) return true;
+  const { problem } = failure;
+  const { context, expression } = placeOf(failure, definition);
+  if (definition.skipIfUnknownFilter && isUnknown(problem)) {
+    sink.warn(context, { code: "skipped", reason: problem }, expression);
+  } else {
+    sink.error(context, problem, expression);
+  }
+  return false;
+}
+
+function placeOf(
+  { text, offset }: Finding,
+  { conditionContext }: RuleDefinition,
+): { context: Context; expression: Expression } {
+  const at = text.position(offset) ?? conditionContext.at;
+  return {
+    context: { chain: conditionContext.chain, at },
+    expression: { text: text.text, offset },
+  };
 }
 
 function isUnknown(problem: Problem): boolean {
