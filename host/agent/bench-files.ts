@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { latencyPlot, predicateCostPlot, ruleCostPlot } from "../bench/cost-plots.ts";
 import { drawSvg, PlotError, type Plotted } from "../bench/plots.ts";
 import type { BenchReport } from "../bench/report.ts";
-import { scalePlots } from "./bench-scale.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { writeOutput } from "../files/output-file.ts";
+import { scalePlots } from "./bench-scale.ts";
 import { AgentError, EXIT } from "./io.ts";
 
 export function plotsOf(report: BenchReport): readonly Plotted[] {

@@ -2,8 +2,9 @@
  * Metadata of containers and pods comes from their runtime. Nothing asks one while capturing live:
  * only what the name of a control group tells is known. Recordings hold the rest.
  */
-import { describeCondition } from "../compile/describe-condition.ts";
+
 import type { Checked } from "../compile/check.ts";
+import { describeCondition } from "../compile/describe-condition.ts";
 import { FIELDS } from "../schema/fields.ts";
 
 const KNOWN: ReadonlySet<string> = new Set(["container.id", "container.full_id", "container.type"]);

@@ -12,7 +12,7 @@ function said(speak: (notices: Notices) => void): string {
 
 test("the name of a pack forges no line and moves no cursor", () => {
   const packs = [{ name: FORGED } as PackManifest];
-  const fault = { pack: 0, reason: `trapped ${FORGED}`, event: 7n };
+  const fault = { pack: 0, reason: `trapped ${FORGED}`, event: 7n, eventType: 5 };
   const text = said((notices) => {
     notices.warn(faultText(fault, packs));
   });

@@ -161,7 +161,7 @@ describe("a configuration stops for", () => {
 
   test("outputs that reach nobody, when alerts are to be made", () => {
     const text = "stdout_output: {enabled: false}\nsyslog_output: {enabled: true}\n";
-    const file = folder.file("unheard.yaml", `${text}file_output: {enabled: true, filename: a}\n`);
+    const file = put("unheard.yaml", `${text}file_output: {enabled: true, filename: a}\n`);
     const message =
       "unheard.yaml:1:26: MARK: stdout_output is switched off, and syslog_output, file_output " +
       "have no effect yet, so nobody would see alerts; set stdout_output.enabled to true";
@@ -175,7 +175,7 @@ describe("a configuration stops for", () => {
   });
 
   test("plugins, each where it stands, whether its file is there or not", () => {
-    const entry = (name: string): string => `  - {name: ${name}, library_path: ${folder.path}}\n`;
+    const entry = (name: string): string => `  - {name: ${name}, library_path: ${FOLDER}}\n`;
     const text = `load_plugins: [one, two]\nplugins:\n${["one", "zero", "two"].map(entry).join("")}`;
     expect(() => fromFile(text)).toThrow(/:3:5: error: plugin 'one': plugins are not supported/);
     expect(() => fromFile(text)).toThrow(/:5:5: error: plugin 'two': .*take it out of load_plug/);

@@ -15,10 +15,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { windowMode } from "../../host/engine/self-test.ts";
 import { makeFolder } from "../../host/files/make-folder.ts";
 import { OutputError, outputFile, writeOutput } from "../../host/files/output-file.ts";
 import { PrivateFolder } from "../../host/files/private-folder.ts";
-import { windowMode } from "../../host/engine/self-test.ts";
 import { createCapture } from "../../host/replay/writer.ts";
 import { CLI } from "../live/lanner.ts";
 import { TestFolder } from "../support/folder.ts";
