@@ -1,8 +1,8 @@
 /** What the agent says about itself, in one form: `lanner: …` on the error stream. */
 import { LOG_LEVELS, type LogLevel } from "../config/keys.ts";
+import { printable } from "../diagnostics/printable.ts";
 import type { Throttling } from "../engine/pack-pace.ts";
 import type { PackFault } from "../engine/session.ts";
-import { printable } from "../diagnostics/printable.ts";
 import { StatusLine } from "../output/status-line.ts";
 import type { PackManifest } from "../schema/manifest.ts";
 import type { TextSink } from "./io.ts";

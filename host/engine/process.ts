@@ -10,8 +10,8 @@ import { LiveLoop } from "./live-loop.ts";
 import { LiveMatches } from "./live-matches.ts";
 import { MatchQueue } from "./match-queue.ts";
 import { PackPace } from "./pack-pace.ts";
-import { ReplayRun } from "./replay-run.ts";
 import { type ContainerNews, type Order, type Report, shortReason } from "./protocol.ts";
+import { ReplayRun } from "./replay-run.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import type { SessionListener } from "./session-listener.ts";
 
