@@ -11,7 +11,6 @@
  */
 import type { OutputPart, Priority } from "../schema/manifest.ts";
 import { PACKS_MAX, REPLAY_BASE } from "../schema/memory.ts";
-import type { FieldValue } from "../schema/value.ts";
 import { AlertValues } from "./alert-values.ts";
 import { tellContainer } from "./container-json.ts";
 import {
