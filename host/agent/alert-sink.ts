@@ -1,6 +1,6 @@
 /**
- * Lines on their way to standard output while events go on, whether or not somebody reads them. What
- * the reader has not taken is bounded; rules take turns, and what finds no room is dropped and
+ * Lines on their way to standard output while events go on, whether or not somebody reads them.
+ * What the reader has not taken is bounded; rules take turns, and what finds no room is dropped and
  * counted.
  */
 import { FairQueue } from "../engine/fair-queue.ts";

@@ -37,10 +37,9 @@ export class ReplayRun {
   /** What was postponed may begin, up to the next replay. */
   goOn(): void {
     this.#isUnderWay = false;
-    while (!this.#isUnderWay) {
-      const next = this.#postponed.shift();
-      if (next === undefined) return;
-      next();
-    }
+    const next = this.#postponed.shift();
+    if (next === undefined) return;
+    next();
+    if (!this.isUnderWay) this.goOn();
   }
 }

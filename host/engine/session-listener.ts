@@ -1,5 +1,26 @@
 /** What a session tells while it runs. */
-import type { Match, PackFault } from "./session.ts";
+import type { FieldValue } from "../schema/value.ts";
+
+/** One rule that matched one event. */
+export interface Match {
+  readonly pack: number;
+  readonly rule: number;
+  /** `evt.num`. */
+  readonly event: bigint;
+  /** ns since the epoch. */
+  readonly time: bigint;
+  readonly values: readonly FieldValue[];
+}
+
+/** A pack did what it must not do and was switched off. */
+export interface PackFault {
+  readonly pack: number;
+  readonly reason: string;
+  /** `evt.num`, 0 before the first event. */
+  readonly event: bigint;
+  /** Event type code. */
+  readonly eventType: number;
+}
 
 export interface SessionListener {
   /** `chars`: about what the alert will be long. */

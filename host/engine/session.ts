@@ -11,7 +11,6 @@
  */
 import type { OutputPart, Priority } from "../schema/manifest.ts";
 import { PACKS_MAX, REPLAY_BASE } from "../schema/memory.ts";
-import type { FieldValue } from "../schema/value.ts";
 import { AlertValues } from "./alert-values.ts";
 import { tellContainer } from "./container-json.ts";
 import {
@@ -26,6 +25,7 @@ import { checkLayout, readPack } from "./pack.ts";
 import { purgeThreads } from "./purge.ts";
 import { stateHead } from "./render.ts";
 import type { SessionListener } from "./session-listener.ts";
+
 import {
   blockEnd,
   FRAME_AT,
@@ -41,6 +41,8 @@ import {
   type WindowFiles,
   type WindowMode,
 } from "./windows.ts";
+
+export type { Match, PackFault } from "./session-listener.ts";
 
 /** Sizes of the tables in the state window. */
 export interface TableSizes {
@@ -74,27 +76,6 @@ export interface SessionOptions {
   readonly appended: readonly OutputPart[];
   /** Print captured data as Base64 instead of with dots. */
   readonly base64?: boolean;
-}
-
-/** One rule that matched one event. */
-export interface Match {
-  readonly pack: number;
-  readonly rule: number;
-  /** `evt.num`. */
-  readonly event: bigint;
-  /** ns since the epoch. */
-  readonly time: bigint;
-  readonly values: readonly FieldValue[];
-}
-
-/** A pack did what it must not do and was switched off. */
-export interface PackFault {
-  readonly pack: number;
-  readonly reason: string;
-  /** `evt.num`, 0 before the first event. */
-  readonly event: bigint;
-  /** Event type code. */
-  readonly eventType: number;
 }
 
 /** The engine itself failed; its state may be torn, so nothing may be called any more. */

@@ -15,8 +15,8 @@ import { EngineFault, type PackFault, type StateOrigin } from "./session.ts";
 import { pulseOf } from "./state-file.ts";
 import type { Pulse } from "./state-window.ts";
 import { STILL_MS_MAX, StopGuard } from "./stop-guard.ts";
-import { Suspects } from "./suspects.ts";
 import type { SupervisorListener, SupervisorOptions } from "./supervisor-options.ts";
+import { Suspects } from "./suspects.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export const WATCHDOG_MS_DEFAULT = 2_000;

@@ -74,8 +74,10 @@ describe("losses while running", () => {
       "lanner: 312 events lost in the kernel (buffer full 312; by class: open 312)\n",
     );
     expect(text.out).toMatch(
-      /: Debug Falco internal: syscall event drop\. 312 system calls dropped in last second\. \(.*n_drops="312" n_drops_buffer_total="312".*n_drops_buffer_open_exit="312"/,
+      /: Debug Falco internal: syscall event drop\. 312 system calls dropped in last second/,
     );
+    expect(text.out).toMatch(/n_drops="312" n_drops_buffer_total="312"/);
+    expect(text.out).toContain('n_drops_buffer_open_exit="312"');
   });
 
   test("engine losses and merged alerts are internal alerts as well", () => {
