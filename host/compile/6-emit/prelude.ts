@@ -161,9 +161,11 @@ const BUCKET_IMPORTS = Code.of`import { listOfNumber, listOfText } from "./ops/l
 import { nextPrefix, nextSuffix, TreeWalk } from "./ops/lookup";
 `;
 
-const QUESTION_IMPORTS = Code.of`import { is, isIn, order, starts, startsAny, ends, endsAny, has } from "./pack/questions";
-import { hasAny, hasFolded, hasFoldedAny, fits, below, matched, isNumber, isAddress } from "./pack/questions";
-import { isInside, allIn, anyIn } from "./pack/questions";
+const QUESTION_IMPORTS = Code.of`
+import { is, isIn, order, starts, startsAny } from "./pack/questions";
+import { ends, endsAny, has, hasAny, hasFolded } from "./pack/questions";
+import { hasFoldedAny, fits, below, matched, isNumber } from "./pack/questions";
+import { isAddress, isInside, allIn, anyIn } from "./pack/questions";
 `;
 
 const TRANSFORM_IMPORTS = Code.of`
