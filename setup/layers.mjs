@@ -33,6 +33,7 @@ export const LAYERS = [
   assembly("state", ["record", "schema"]),
   assembly("ops", ["schema"]),
   assembly("fields", ["state", "record", "schema"]),
+  assembly("pack", ["fields", "ops"]),
   assembly("engine", ASSEMBLY),
   assembly("sdk", ["fields", "ops", "state", "record"]),
   host("schema", []),

@@ -59,7 +59,7 @@ describe.skipIf(!HAVE)("the official rules (skipped: they are not here)", () => 
     const { rules } = checkFiles(read(STABLE, INCUBATING));
     const { source } = emit(makePlan(rules ?? []));
     for (const [literal] of source.matchAll(/"[^"]*"|'[^']*'|`[^`]*`/g)) {
-      expect(literal).toMatch(/^"\.\/(?:fields|ops|state)\/[a-z0-9-]+"$/);
+      expect(literal).toMatch(/^"\.\/(?:fields|ops|pack|state)\/[a-z0-9-]+"$/);
     }
     // Names of functions carry names of rules, nothing else.
     const rest = source.replace(/\brule\d+_\d+_\w+/g, "");

@@ -4,7 +4,7 @@
  */
 import type { Check, Expression } from "../2-parse/ast.ts";
 import type { Condition } from "../3-resolve/resolve.ts";
-import { searchOf } from "../operators/table.ts";
+import { operatorOfName, searchOf } from "../operators/table.ts";
 import { SEARCHES } from "../operators/text.ts";
 
 /** Values by the name behind `static.`. */
@@ -99,7 +99,8 @@ function compared(
     case "intersects":
       return texts.includes(value);
     default: {
-      const search = searchOf(operator);
+      // Constants in hexadecimal digits are for buffers; the checker refuses them for these fields.
+      const search = operatorOfName(operator).hexadecimal ? null : searchOf(operator);
       return (search && SEARCHES[search].holds?.(value, first)) ?? null;
     }
   }

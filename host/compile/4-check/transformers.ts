@@ -1,10 +1,10 @@
 /** What transformers take and give. */
 import type { Problem } from "../../diagnostics/diagnostic.ts";
 import type { OperandList, TransformerArgument, TransformerOperand } from "../2-parse/ast.ts";
+import type { Family } from "../operators/operator.ts";
 import { findField } from "./field-table.ts";
 import type { Source } from "./predicate.ts";
 import { toBytes } from "./predicate.ts";
-import type { Family } from "../operators/operator.ts";
 import { family } from "./types.ts";
 
 export type FoundSource =

@@ -1,9 +1,9 @@
 /** Predicates → graph, for all event types. Operators and modifiers become few questions. */
 import type { Constant, Predicate, Test } from "../4-check/predicate.ts";
-import type { Ask, FloatOrder, Graph, Network, Node, Order } from "./graph.ts";
-import { unique } from "./graph.ts";
 import { searchOf } from "../operators/table.ts";
 import { SEARCHES } from "../operators/text.ts";
+import type { Ask, FloatOrder, Graph, Network, Node, Order } from "./graph.ts";
+import { unique } from "./graph.ts";
 import { lowerHostName } from "./host-names.ts";
 import type { FieldRead, Read } from "./read.ts";
 import { toRead } from "./read.ts";

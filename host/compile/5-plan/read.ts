@@ -1,8 +1,8 @@
 /** How a test gets its value: which accessor, with which argument, how often. */
 import type { Field, Lifetime } from "../../schema/types.ts";
 import type { Bytes, Source } from "../4-check/predicate.ts";
-import type { Family } from "../operators/operator.ts";
 import { family, numeric } from "../4-check/types.ts";
+import type { Family } from "../operators/operator.ts";
 
 /** The argument of an accessor call. */
 export type Call =

@@ -1,9 +1,9 @@
 /** Shapes → functions that decide a condition given a row of its constants. */
 import type { Node, TestNode } from "../5-plan/graph.ts";
 import type { Shapes } from "../5-plan/shape.ts";
+import { Code } from "../code.ts";
 import type { PlainAsk } from "./ask-code.ts";
 import { askCode } from "./ask-code.ts";
-import { Code } from "../code.ts";
 import { RowConstants } from "./constants.ts";
 import type { DataBlock } from "./data.ts";
 import type { NodeEmitter } from "./emit-node.ts";

@@ -3,7 +3,6 @@
 import { CACHE_ROWS_MAX, PACK_CACHE_BASE, PACK_CACHE_BYTES_MAX } from "../../schema/memory.ts";
 import type { Plan } from "../5-plan/plan.ts";
 import { Code } from "../code.ts";
-import { TRANSFORM_FUNCTIONS, TRANSFORM_IMPORTS } from "./transform-prelude.ts";
 
 const ROW_HEADER_BYTES = 24;
 /** A hash of 32 bits is cut down to the number of a row. */
@@ -77,7 +76,6 @@ export function usesBuckets(plan: Plan): boolean {
 
 export function prelude(plan: Plan, layout: CacheLayout, transforms: boolean): Code {
   const more = transforms ? TRANSFORM_IMPORTS : Code.of``;
-  const functions = transforms ? TRANSFORM_FUNCTIONS : Code.of``;
   const memoWords = plan.cacheSizes.event;
   const buckets = usesBuckets(plan);
   return Code.of`${IMPORTS}${more}${buckets ? BUCKET_IMPORTS : Code.of``}
@@ -105,7 +103,7 @@ function begin(): void {
   }
 }
 ${buckets ? anyOrder(layout, hitWords(plan)) : inOrder(layout)}
-${rows(layout)}${QUESTIONS}${functions}`;
+${rows(layout)}`;
 }
 
 /** Rules are decided in the order of their index. */
@@ -163,19 +161,27 @@ const BUCKET_IMPORTS = Code.of`import { listOfNumber, listOfText } from "./ops/l
 import { nextPrefix, nextSuffix, TreeWalk } from "./ops/lookup";
 `;
 
+const QUESTION_IMPORTS = Code.of`
+import { is, isIn, order, starts, startsAny } from "./pack/questions";
+import { ends, endsAny, has, hasAny, hasFolded } from "./pack/questions";
+import { hasFoldedAny, fits, below, matched, isNumber } from "./pack/questions";
+import { isAddress, isInside, allIn, anyIn } from "./pack/questions";
+`;
+
+const TRANSFORM_IMPORTS = Code.of`
+import { compareBytes, containsBytes, containsFolded, endsWithBytes, sameBytes } from "./ops/bytes";
+import { matchesGlob } from "./ops/glob";
+import { areAllAmong, isAnyAmong } from "./ops/lists";
+import { countTexts, sizeOfFirst } from "./ops/text";
+import { fixedText, lowerText, upperText, lastComponent } from "./pack/transforms";
+import { decodeBase64, numberText, joinTexts, optionsOf } from "./pack/transforms";
+`;
+
 const IMPORTS = Code.of`import { Scratch } from "./fields/scratch";
 import { Value } from "./fields/value";
 import { Facts, mayClimb, UNSETTLED } from "./fields/facts";
-import { isText, isInSet, orderText, areAllInSet, isAnyInSet } from "./ops/text";
-import { startsWithText, startsWithAny, endsWithText, endsWithAny } from "./ops/text";
-import { containsText, containsAny, containsFoldedText, containsFoldedAny } from "./ops/text";
-import { isNumberIn } from "./ops/number";
-import { isAddressIn, isInNetworks } from "./ops/net";
-import { matchesAnyGlob } from "./ops/glob";
-import { isBelow } from "./ops/paths";
-import { matchesRegex } from "./ops/regex";
 import { openRow, isKnown, answerOf, remember } from "./ops/rows";
-`;
+${QUESTION_IMPORTS}`;
 
 /** The row behind those that the mask reaches. */
 function spare({ base, rowBytes, mask }: Table): number {
@@ -225,33 +231,3 @@ function descriptorRow(): usize {
 }
 `;
 }
-
-const QUESTIONS = Code.of`
-function is(text: usize): bool { return isText(Value.address, Value.length, text); }
-function isIn(set: usize): bool { return isInSet(Value.address, Value.length, set); }
-function order(text: usize): i32 { return orderText(Value.address, Value.length, text); }
-function starts(text: usize): bool { return startsWithText(Value.address, Value.length, text); }
-function startsAny(list: usize): bool { return startsWithAny(Value.address, Value.length, list); }
-function ends(text: usize): bool { return endsWithText(Value.address, Value.length, text); }
-function endsAny(list: usize): bool { return endsWithAny(Value.address, Value.length, list); }
-function has(text: usize): bool { return containsText(Value.address, Value.length, text); }
-function hasAny(list: usize): bool { return containsAny(Value.address, Value.length, list); }
-function hasFolded(text: usize): bool {
-  return containsFoldedText(Value.address, Value.length, text);
-}
-function hasFoldedAny(list: usize): bool {
-  return containsFoldedAny(Value.address, Value.length, list);
-}
-function fits(list: usize, folds: bool): bool {
-  return matchesAnyGlob(Value.address, Value.length, list, folds);
-}
-function below(tree: usize): bool { return isBelow(Value.address, Value.length, tree); }
-function matched(automaton: usize): bool {
-  return matchesRegex(Value.address, Value.length, automaton);
-}
-function isNumber(list: usize): bool { return isNumberIn(Value.number, list); }
-function isAddress(list: usize): bool { return isAddressIn(Value.address, Value.length, list); }
-function isInside(table: usize): bool { return isInNetworks(Value.address, Value.length, table); }
-function allIn(set: usize): bool { return areAllInSet(Value.address, Value.length, set); }
-function anyIn(set: usize): bool { return isAnyInSet(Value.address, Value.length, set); }
-`;

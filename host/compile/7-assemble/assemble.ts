@@ -12,7 +12,7 @@ import { COMPILED_FILE, SOURCE_FILE } from "./files.ts";
 /** The package's `assembly` folder; host/ and dist/ lie equally deep. */
 export const ASSEMBLY_FOLDER = fileURLToPath(new URL("../../../assembly", import.meta.url));
 /** What packs are compiled against. */
-export const ASSEMBLY_PARTS = ["fields", "ops", "record", "schema", "state"];
+export const ASSEMBLY_PARTS = ["fields", "ops", "pack", "record", "schema", "state"];
 
 const ASSEMBLE_MS_MAX = 300_000;
 const MESSAGE_BYTES_MAX = 1024 * 1024;

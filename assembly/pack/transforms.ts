@@ -1,22 +1,15 @@
-/** The functions that transformers and comparisons of two fields need in a generated module. */
-import { Code } from "../code.ts";
+/** What transformers make of the value in `Value`. Generated packs import them. */
+import { Scratch } from "../fields/scratch";
+import { Value } from "../fields/value";
+import { lower } from "../ops/bytes";
+import { base64Digit, nextOption, Option, startOfLast } from "../ops/transform";
 
-export const TRANSFORM_IMPORTS = Code.of`
-import { compareBytes, containsBytes, containsFolded, endsWithBytes, sameBytes } from "./ops/bytes";
-import { matchesGlob } from "./ops/glob";
-import { areAllAmong, isAnyAmong } from "./ops/lists";
-import { base64Digit, nextOption, Option, startOfLast } from "./ops/transform";
-import { countTexts, sizeOfFirst } from "./ops/text";
-import { lower } from "./ops/bytes";
-`;
-
-export const TRANSFORM_FUNCTIONS = Code.of`
 // A function: where an inlined call is known to be true, the compiler drops it in front of an "&&".
-function fixedText(at: usize, length: u32): bool {
+export function fixedText(at: usize, length: u32): bool {
   return Value.text(at, length);
 }
 
-function lowerText(): bool {
+export function lowerText(): bool {
   const at = Value.address;
   const length = Value.length;
   const mark = Scratch.begin();
@@ -24,7 +17,7 @@ function lowerText(): bool {
   return Scratch.end(mark);
 }
 
-function upperText(): bool {
+export function upperText(): bool {
   const at = Value.address;
   const length = Value.length;
   const mark = Scratch.begin();
@@ -35,12 +28,12 @@ function upperText(): bool {
   return Scratch.end(mark);
 }
 
-function lastComponent(): bool {
+export function lastComponent(): bool {
   const start = startOfLast(Value.address, Value.length);
   return Value.text(Value.address + start, Value.length - start);
 }
 
-function decodeBase64(): bool {
+export function decodeBase64(): bool {
   const at = Value.address;
   let length = Value.length;
   for (let signs = 0; signs < 2 && length > 0; signs++) {
@@ -64,14 +57,14 @@ function decodeBase64(): bool {
   return (bits & ((1 << have) - 1)) == 0 && Scratch.end(mark);
 }
 
-function numberText(signed: u32): bool {
+export function numberText(signed: u32): bool {
   const mark = Scratch.begin();
   if (signed != 0) Scratch.signed(<i64>Value.number);
   else Scratch.unsigned(Value.number);
   return Scratch.end(mark);
 }
 
-function joinTexts(separator: usize, separatorLength: u32): bool {
+export function joinTexts(separator: usize, separatorLength: u32): bool {
   const at = Value.address;
   const length = Value.length;
   const mark = Scratch.begin();
@@ -83,7 +76,7 @@ function joinTexts(separator: usize, separatorLength: u32): bool {
   return Scratch.end(mark);
 }
 
-function optionsOf(list: usize, length: u32, letter: u32): bool {
+export function optionsOf(list: usize, length: u32, letter: u32): bool {
   const options = Value.address;
   const optionsLength = Value.length;
   Option.begin(list, length);
@@ -110,4 +103,3 @@ function optionsOf(list: usize, length: u32, letter: u32): bool {
   if (letter != 0) return found && Value.text(at, size);
   return Scratch.end(mark);
 }
-`;
