@@ -113,13 +113,8 @@ export class LiveWatch {
       record: (container, blocks) => writer?.accounts(container, blocks),
       procNumber: (pid) => capture.procNumber(pid),
     });
-    const feed = async (state: StartState): Promise<void> => {
-      const host = parts.evaluation?.host;
-      const networks = state.lists.interfaces.map(networkOf);
-      host?.setHost({ networks, hostname: prepared.hostname });
-      for (const row of sliceBlocks(state.blocks, ROW_BYTES)) await host?.feed(row);
-      await host?.settle();
-    };
+    const feed = (state: StartState): Promise<void> =>
+      feedState(parts.evaluation?.host, state, prepared.hostname);
     const starting = Evaluation.start(
       prepared,
       {
@@ -152,16 +147,11 @@ export class LiveWatch {
     try {
       await writer?.start(state.lists);
       await feed(state);
-    } catch (error) {
-      parts.evaluation.host.kill();
-      throw error instanceof CaptureFileError ? recordingProblem(options.write, error) : error;
-    }
-    parts.evaluation.host.live();
-    try {
+      parts.evaluation.host.live();
       await prove(capture, parts.evaluation.host, options.sendCanary);
     } catch (error) {
       parts.evaluation.host.kill();
-      throw error;
+      throw error instanceof CaptureFileError ? recordingProblem(options.write, error) : error;
     }
     const showsStatus = prepared.notices.isInteractive && options.sharesTerminal !== true;
     const { evaluation } = parts;
@@ -250,6 +240,18 @@ export class LiveWatch {
 const STATUS_MS = 1_000;
 /** The state of a large host does not fit the replay window at once. */
 const ROW_BYTES = 4 << 20;
+
+/** Hands what existed before the first event to the engine. */
+async function feedState(
+  host: EngineHost | undefined,
+  state: StartState,
+  hostname: string,
+): Promise<void> {
+  const networks = state.lists.interfaces.map(networkOf);
+  host?.setHost({ networks, hostname });
+  for (const row of sliceBlocks(state.blocks, ROW_BYTES)) await host?.feed(row);
+  await host?.settle();
+}
 
 /** Throws AgentError when what the capture programs write does not reach the engine. */
 async function prove(

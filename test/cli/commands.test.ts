@@ -145,7 +145,11 @@ describe("a mistake of the user", () => {
     ["an unknown command", ["fly"], /unknown command 'fly'/],
     ["a missing argument", ["replay"], /missing required argument 'file'/],
     ["an unknown option", ["run", "--loud"], /unknown option '--loud'/],
-    ["a list that there is not", ["list", "birds"], /Allowed choices are fields, events, syscalls/],
+    [
+      "a list that there is not",
+      ["list", "birds"],
+      /Allowed choices are fields, operators, events, syscalls/,
+    ],
     [
       "a rules file that is not there",
       ["check", "/none.yaml"],
