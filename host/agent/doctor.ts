@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { windowMode } from "../engine/self-test.ts";
 import { type Features, NativeError, probe } from "../native/native.ts";
-import { type AgentIo, EXIT } from "./io.ts";
 import { privilegeFindings } from "./doctor-privileges.ts";
+import { type AgentIo, EXIT } from "./io.ts";
 import { CAPTURE_FILE, cacheFolder, ENGINE_FILE } from "./paths.ts";
 
 export interface DoctorOptions {

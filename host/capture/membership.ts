@@ -1,7 +1,7 @@
 /** Who is captured when the programs start to write, and who never is. */
 import type { Capture } from "../native/native.ts";
-import { ProcessIds } from "./process-ids.ts";
 import { peekProc } from "./proc-file.ts";
+import { ProcessIds } from "./process-ids.ts";
 import { type CaptureScope, family, nativeScope, ScopeError, scopeRoot } from "./scope.ts";
 
 /** Processes may start others while we look; a fork bomb could keep this going. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Scope } from "../native/native.ts";
-import type { ProcessIds } from "./process-ids.ts";
 import { numbersIn, peekProc } from "./proc-file.ts";
 import { readStat } from "./proc-status.ts";
+import type { ProcessIds } from "./process-ids.ts";
 
 /** A root that we started and that becomes the watched command later. */
 export interface WaitingRoot {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { scanProc } from "../../host/capture/proc-scan.ts";
 import { ProcessIds } from "../../host/capture/process-ids.ts";
 import { byKernelIds } from "../../host/capture/scan-ids.ts";
-import { scanProc } from "../../host/capture/proc-scan.ts";
 import type { Task } from "../../host/native/native.ts";
 
 const root = mkdtempSync(join(tmpdir(), "lanner-ids-"));
