@@ -11,7 +11,7 @@ static __always_inline __u32 *excluded_slot(__u32 tgid)
 	return &control.excluded_slots[tgid & (LANNER_EXCLUDED_SLOTS - 1)];
 }
 
-/* A process of ours. An entry that its process left behind does not count for the next of its id. */
+/* A process of ours; an entry that outlived its process does not count for the next of its id. */
 static __always_inline bool is_excluded(struct task_struct *task, __u32 tgid)
 {
 	__u64 *start_time;

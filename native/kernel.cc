@@ -33,8 +33,8 @@ Outcome CheckKernel() {
 
 Failure NoPermission(const std::string& what) {
   return {Code::kNoPermission,
-          what + ": the kernel refused permission; run as root, or give the process CAP_BPF and "
-                 "CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8)"};
+          what + ": the kernel refused permission; run as root of the initial user namespace, or "
+                 "with CAP_BPF and CAP_PERFMON"};
 }
 
 }  // namespace lanner

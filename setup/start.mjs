@@ -22,7 +22,7 @@ function whyNotLive() {
     ({ name, available }) => !available && (name === "tp_btf" || name === "ringbuf"),
   );
   if (missing === undefined) return "";
-  if (!features.root) return "this needs root (or CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE)";
+  if (!features.root) return "this needs root, or CAP_BPF and CAP_PERFMON";
   return `the kernel refuses ${missing.name}: ${missing.reason}`;
 }
 

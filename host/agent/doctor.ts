@@ -5,6 +5,7 @@ import { jailFinding } from "../engine/jail-check.ts";
 import { windowMode } from "../engine/self-test.ts";
 import { PrivateFolder } from "../files/private-folder.ts";
 import { type Features, NativeError, probe } from "../native/native.ts";
+import { privilegeFindings } from "./doctor-privileges.ts";
 import { type AgentIo, EXIT } from "./io.ts";
 import { CAPTURE_FILE, cacheFolder, ENGINE_FILE } from "./paths.ts";
 
@@ -12,7 +13,7 @@ export interface DoctorOptions {
   readonly json: boolean;
 }
 
-interface Finding {
+export interface Finding {
   readonly what: string;
   readonly good: boolean;
   /** Live capture does not work without it. */
@@ -61,7 +62,7 @@ function machineFindings(): readonly Finding[] {
     if (!(error instanceof NativeError)) throw error;
     return [{ what: "native addon", good: false, needed: true, detail: error.message }];
   }
-  const { release, ringBuffers, btf, root, capture } = features;
+  const { release, ringBuffers, btf, capture } = features;
   const needed = true;
   return [
     { what: "native addon", good: true, needed, detail: `Node ${process.version}` },
@@ -70,10 +71,7 @@ function machineFindings(): readonly Finding[] {
       `${release} lacks BPF ring buffers; use 5.8 or later`,
     ]),
     finding("BTF", btf, ["/sys/kernel/btf/vmlinux", "boot a kernel with CONFIG_DEBUG_INFO_BTF=y"]),
-    finding("root", root, [
-      "yes",
-      "run it as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE",
-    ]),
+    ...privilegeFindings(features),
     finding("addon with libbpf", capture, ["yes", "install libbpf and run: npm run setup"]),
     ...features.programs.map(({ name, available, reason }) => ({
       what: `programs: ${name}`,

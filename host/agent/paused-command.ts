@@ -61,7 +61,7 @@ export class PausedCommand {
     return GATE;
   }
 
-  /** Has the program that waits make the system call that proves the capture (capture/canary.ts). */
+  /** Has the program that waits make the call that proves the capture (capture/canary.ts). */
   sendCanary(number: number): void {
     this.#gate.write(word(number));
   }

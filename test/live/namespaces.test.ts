@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { CLI, liveTitle, skipLive } from "./lanner.ts";
+import { containerCommand, noPodmanReason } from "../support/podman.ts";
+import { CLI, liveTitle, NO_LANNER_REASON, skipLive } from "./lanner.ts";
 
 const RULES = fileURLToPath(new URL("./rules.yaml", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lanner-namespaces-"));
@@ -96,3 +97,30 @@ describe.skipIf(skipLive())(liveTitle("pid namespaces"), { timeout: 180_000 }, (
     expect(searching.out).toContain("tried /nowhere by sh");
   });
 });
+
+const NO_CONTAINER = NO_LANNER_REASON || noPodmanReason();
+
+describe.skipIf(skipLive(NO_CONTAINER))(
+  liveTitle("a privileged container", NO_CONTAINER),
+  { timeout: 180_000 },
+  () => {
+    // The mount is the container's own.
+    test.each([
+      ["its own", "mount -t proc proc /proc;"],
+      ["the host's", ""],
+    ])("watches with %s /proc", (name, prepare) => {
+      const words = [process.execPath, CLI, ...WATCH, "--", "cat", "/etc/shadow"];
+      const watch = words.map((word) => `"${word}"`).join(" ");
+      const cache = `LANNER_CACHE=${join(folder, "cache")} PATH=/usr/local/bin:/usr/bin:/bin`;
+      const inside = `${prepare} ${cache} exec ${watch}`;
+      const cidFile = join(folder, name.replaceAll(/\W/g, ""));
+      const [file = "", ...args] = containerCommand(`exec busybox chroot /host sh -c '${inside}'`, {
+        cidFile,
+        run: ["--privileged", "-v", "/:/host"],
+      });
+      const { status, stdout, stderr } = spawnSync(file, args, { encoding: "utf8" });
+      expect(stdout, stderr).toContain('"rule":"Shadow read"');
+      expect(status).toBe(1);
+    });
+  },
+);
