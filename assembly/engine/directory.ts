@@ -27,10 +27,7 @@ export function joinAt(dirfd: i64, name: usize, length: u32): void {
 
 /** Right before the text of the path, without a slash. */
 function joinUnknown(name: usize, length: u32): void {
-  Writer.start();
-  Writer.bytes(UNKNOWN, UNKNOWN_BYTES);
-  Writer.bytes(name, length);
-  Path.join(0, 0, Writer.address, Writer.length);
+  Path.append(UNKNOWN, UNKNOWN_BYTES, name, length);
 }
 
 function joinCwd(name: usize, length: u32): void {

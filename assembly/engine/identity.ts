@@ -11,6 +11,11 @@ export const NOT_AVAILABLE_BYTES: u32 = 4;
 
 const SPACE: u8 = 32;
 
+/** Whether a text is the word that producers write for one they could not read: `(NULL)`. */
+export function isNullText(text: usize, length: u32): bool {
+  return length == 6 && load<u32>(text) == 0x4c55_4e28 && load<u16>(text, 4) == 0x294c;
+}
+
 /** Members of type Text are changed through their address; the old text is let go. */
 export class TextSlot {
   @inline static of(entry: usize, offset: usize): usize {

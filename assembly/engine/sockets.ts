@@ -78,12 +78,9 @@ export function isIp(type: u8): bool {
   return type == FdType.Ipv4 || type == FdType.Ipv6;
 }
 
-/** A TCP socket whose peer is settled: its tuple does not change any more. */
+/** A TCP socket whose tuple does not change any more. Falco does not ask so of other kinds. */
 export function isSettledTcp(descriptor: Descriptor): bool {
-  if (descriptor.l4 != L4.Tcp) return false;
-  const type = descriptor.type;
-  if (isIp(type)) return (descriptor.flags & ROLES) != 0;
-  return type == FdType.Ipv4Server || type == FdType.Ipv6Server;
+  return descriptor.type == FdType.Ipv4 && descriptor.l4 == L4.Tcp;
 }
 
 export function setFlags(descriptor: Descriptor, flags: u32): void {

@@ -130,24 +130,42 @@ function isOpenAt(): bool {
 
 /** Absolute and tidy; below a directory that is not known it says so. */
 function openedPath(): bool {
-  if (!Slot.load(2) || Slot.length == 0 || isNullText()) return constant("<NA>");
-  const length = textLength();
-  if (length == 0) return Value.text(0, 0);
+  if (!Slot.load(2) || Slot.length == 0) return constant("<NA>");
+  givenPath();
+  const address = Value.address;
+  const length = Value.length;
+  if (length == 0) return true;
   const mark = Scratch.begin();
   const directory = directoryOf(Slot.dirfd);
-  const isRelative = load<u8>(Slot.address) != SLASH;
-  if (directory == NO_TEXT && isRelative) joinToUnknown(Slot.address, length);
-  else joinTo(directory, Slot.address, length);
+  const isRelative = load<u8>(address) != SLASH;
+  if (directory == NO_TEXT && isRelative) joinToUnknown(address, length);
+  else joinTo(directory, address, length);
   return Scratch.end(mark);
 }
 
-/** The path as it was given. */
+/** The text of the parameter in `Slot`; a path of which nothing was read has a name as well. */
+function givenPath(): bool {
+  return isNullText() ? constant("<NA>") : Value.text(Slot.address, textLength());
+}
+
+/** The path as it was given, but for slashes in a row, which become one. */
 export function fdNameraw(): bool {
   const descriptor = Frame.descriptor;
   if (descriptor !== null) return Value.block(descriptor.rawName);
   if (!speaksOfFd()) return false;
-  if (!isOpenAt()) return wantedName();
-  return Slot.load(2) && Value.text(Slot.address, textLength());
+  const present = isOpenAt() ? Slot.load(2) && givenPath() : wantedName();
+  return present && withoutDoubledSlashes();
+}
+
+function withoutDoubledSlashes(): bool {
+  const address = Value.address;
+  const length = Value.length;
+  const mark = Scratch.begin();
+  for (let i: u32 = 0; i < length; i++) {
+    const byte = load<u8>(address + i);
+    if (i == 0 || byte != SLASH || load<u8>(address + i - 1) != SLASH) Scratch.byte(byte);
+  }
+  return Scratch.end(mark);
 }
 
 export function fdDirectory(): bool {

@@ -13,7 +13,7 @@ import { findDescriptor, Owner } from "../state/lookup";
 import { NO_TEXT, Text, TextAt } from "../state/text";
 import { Schema, Slot } from "./param";
 import { isNullText, textLength } from "./render-param";
-import { AT_FDCWD, directoryOf, joinTo, joinToUnknown } from "./resolve-param";
+import { AT_FDCWD, directoryOf, joinBelowUnknown, joinTo, joinToUnknown } from "./resolve-param";
 import { constant, Scratch } from "./scratch";
 import { Value } from "./value";
 
@@ -24,7 +24,7 @@ const EPERM: i64 = 1;
 const NONE: u32 = 0xff;
 
 export function fsPathName(): bool {
-  return descriptorName() || resolved(nameParam());
+  return resolvedDescriptorName() || resolved(nameParam());
 }
 
 export function fsPathNameraw(): bool {
@@ -55,6 +55,17 @@ function descriptorName(): bool {
   if (thread === null || Params.i64(0) < 0) return false;
   const descriptor = findDescriptor(Owner.of(thread), Params.i64(1));
   return descriptor !== null && Value.block(descriptor.name);
+}
+
+/** A name that is no path, as that of an anonymous file, is below the working directory too. */
+function resolvedDescriptorName(): bool {
+  if (!descriptorName()) return false;
+  const address = Value.address;
+  const length = Value.length;
+  if (length == 0 || load<u8>(address) == SLASH) return true;
+  const mark = Scratch.begin();
+  joinTo(directoryOf(NO_DIRFD), address, length);
+  return Scratch.end(mark);
 }
 
 function nameParam(): u32 {
@@ -137,8 +148,9 @@ function raw(index: u32): bool {
 
 /**
  * The path made absolute, as Falco does it. Opens take the name of what was opened. Calls that use
- * a descriptor take their path below it when it was opened as a directory; everything else is below
- * the working directory, both paths of renameat and linkat too.
+ * a descriptor take their path below it when it was opened as a directory, renameat2 below those
+ * that it names; everything else is below the working directory, both paths of renameat and linkat
+ * too.
  */
 function resolved(index: u32): bool {
   if (!raw(index)) return false;
@@ -152,6 +164,7 @@ function resolved(index: u32): bool {
   if (length == 0) return true;
   const mark = Scratch.begin();
   if (isAbsolute) joinTo(NO_TEXT, address, length);
+  else if (Frame.type == EventType.SYSCALL_RENAMEAT2_X) joinTo(directoryOf(Slot.dirfd), address, length);
   else if ((Schema.flags & EventFlag.USES_FD) == 0) joinTo(directoryOf(NO_DIRFD), address, length);
   else joinBelowDescriptor(address, length);
   return Scratch.end(mark);
@@ -212,16 +225,19 @@ function atTargetParam(): u32 {
 }
 
 function absolute(index: u32): bool {
-  if (!raw(index) || isNullText() || Slot.length == 0) return false;
+  if (!raw(index) || Slot.length == 0) return false;
   if (Value.length == 0) return true;
   const address = Value.address;
   const length = Value.length;
   const mark = Scratch.begin();
   const directory = directoryOf(Slot.dirfd);
   if (load<u8>(address) != SLASH) {
-    if (directory == NO_TEXT) Scratch.ascii("<UNKNOWN>/");
+    if (directory == NO_TEXT) {
+      joinBelowUnknown(address, length);
+      return Scratch.end(mark);
+    }
     // Falco puts a slash after an open directory's name, behind that of the root too.
-    else if (isRoot(directory) && Params.i64(Slot.dirfd) != AT_FDCWD) Scratch.byte(SLASH);
+    if (isRoot(directory) && Params.i64(Slot.dirfd) != AT_FDCWD) Scratch.byte(SLASH);
   }
   joinTo(directory, address, length);
   return Scratch.end(mark);

@@ -28,8 +28,9 @@ const FD_LIST_ENTRY_BYTES: u32 = 10;
 
 /** Appends the text of the parameter in `Slot`. */
 export function appendPlain(): void {
+  const whole = Slot.length;
   Slot.enter();
-  if (Slot.length == 0) return appendEmpty();
+  if (Slot.length == 0) return whole == 1 ? appendEmptyVariant() : appendEmpty();
   switch (Slot.type) {
     case ParamType.CHARBUF:
     case ParamType.FSPATH:
@@ -56,6 +57,11 @@ export function appendPlain(): void {
   }
 }
 
+/** A variant that is known and has no value: a buffer is then empty and not missing. */
+function appendEmptyVariant(): void {
+  if (Slot.type != ParamType.BYTEBUF) appendEmpty();
+}
+
 /** What stands for a parameter of which nobody told the value. */
 function appendEmpty(): void {
   switch (Slot.type) {
@@ -80,6 +86,11 @@ export function textLength(): u32 {
 export function isNullText(): bool {
   if (textLength() != 6) return false;
   return load<u32>(Slot.address) == 0x4c55_4e28 && load<u16>(Slot.address, 4) == 0x294c;
+}
+
+/** Whether it shows as missing, be it that somebody really gave such a name. */
+export function isUnread(): bool {
+  return isNullText() || (textLength() == 4 && load<u32>(Slot.address) == 0x3e41_4e3c);
 }
 
 function appendText(): void {
@@ -221,7 +232,10 @@ function appendEnd6(at: usize, mapped: bool): void {
   Scratch.unsigned(load<u16>(at, 16));
 }
 
-/** `fd:typechar` and the flags in hexadecimal, a blank between each two. */
+/**
+ * `fd:typechar` and the flags in hexadecimal, a blank between each two. The number is unsigned:
+ * what poll was told to pass over is a large one.
+ */
 function appendDescriptors(): void {
   if (Slot.length < 2) return;
   const claimed: u32 = load<u16>(Slot.address);
@@ -231,7 +245,7 @@ function appendDescriptors(): void {
     const entry = Slot.address + 2 + <usize>i * FD_LIST_ENTRY_BYTES;
     const fd = load<i64>(entry);
     if (i != 0) Scratch.byte(BLANK);
-    Scratch.signed(fd);
+    Scratch.unsigned(<u64>fd);
     Scratch.byte(COLON);
     Scratch.byte(charOf(fd));
     Scratch.hex(load<u16>(entry, 8), LOWER);

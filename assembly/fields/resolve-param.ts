@@ -21,7 +21,7 @@ import { NO_TEXT, Text, TextAt } from "../state/text";
 import { appendTypeChars } from "./fd-kind";
 import { groupOf } from "./group";
 import { Schema, Slot } from "./param";
-import { isNullText, textLength } from "./render-param";
+import { isUnread, textLength } from "./render-param";
 import { Scratch } from "./scratch";
 import { process } from "./thread-of";
 import { appendSeconds } from "./time";
@@ -148,7 +148,7 @@ function appendEqual(value: u32): void {
 /** The absolute path of a relative one; nothing for one that is absolute, empty or not known. */
 function appendPath(): void {
   const length = textLength();
-  if (length == 0 || load<u8>(Slot.address) == SLASH || isNullText()) return;
+  if (length == 0 || load<u8>(Slot.address) == SLASH || isUnread()) return;
   const directory = directoryOf(Slot.dirfd);
   joinTo(directory, Slot.address, length);
 }
@@ -161,15 +161,20 @@ export function joinTo(directory: Text, path: usize, length: u32): void {
   Scratch.bytes(Path.address, Path.length);
 }
 
-/** Appends `path` below a directory that is not known: `<UNKNOWN>` stands right before its text. */
+/** Appends `path` below a directory that is not known: `<UNKNOWN>` comes right before its text. */
 export function joinToUnknown(path: usize, length: u32): void {
-  const mark = Scratch.begin();
-  Scratch.ascii("<UNKNOWN>");
-  Scratch.bytes(path, length);
-  Path.join(0, 0, mark, Scratch.length(mark));
-  Scratch.cut(mark, 0);
+  Path.append(UNKNOWN, UNKNOWN_BYTES, path, length);
   Scratch.bytes(Path.address, Path.length);
 }
+
+/** The same with a slash between them. */
+export function joinBelowUnknown(path: usize, length: u32): void {
+  Path.join(UNKNOWN, UNKNOWN_BYTES, path, length);
+  Scratch.bytes(Path.address, Path.length);
+}
+
+const UNKNOWN: usize = memory.data<u8>([60, 85, 78, 75, 78, 79, 87, 78, 62]);
+const UNKNOWN_BYTES: u32 = 9;
 
 /**
  * The directory that parameter `dirfd` names, the working directory for NO_DIRFD and AT_FDCWD;

@@ -47,15 +47,65 @@ export function appendDay(ns: u64): void {
   Scratch.padded(ofYear - (153 * march + 2) / 5 + 1, 2);
 }
 
-/** Seconds with as many decimals as it takes, and "s". */
+/** Digits that a number of seconds is shown with; from 10^6 seconds on it has an exponent. */
+const DIGITS: u32 = 6;
+
+/** Seconds as `%lg` prints them, and "s": six digits without zeros at the end. */
 export function appendSeconds(ns: u64): void {
-  Scratch.unsigned(ns / NS_PER_SECOND);
-  let rest = ns % NS_PER_SECOND;
-  if (rest != 0) {
-    let width: u32 = 9;
-    for (; rest % 10 == 0; rest /= 10) width--;
-    Scratch.byte(0x2e);
-    Scratch.padded(rest, width);
+  if (ns == 0) {
+    Scratch.ascii("0s");
+    return;
   }
+  let digits = <u32>0;
+  for (let rest = ns; rest != 0; rest /= 10) digits++;
+  // Rounded to six digits, a tie to the even one; what lies between two decimals is not exact in
+  // binary, but no count of nanoseconds below 2^53 is so close to a tie that it would show.
+  let value = ns;
+  if (digits > DIGITS) {
+    let unit: u64 = 1;
+    for (let i = DIGITS; i < digits; i++) unit *= 10;
+    const below = value % unit;
+    value -= below;
+    if (below > unit / 2 || (below == unit / 2 && ((value / unit) & 1) != 0)) value += unit;
+    if (value / unit == 1_000_000) digits++;
+  }
+  // Place of the first digit: 10^exponent seconds.
+  const exponent = <i32>digits - 10;
+  let zeros: u32 = 0;
+  for (; value % 10 == 0; value /= 10) zeros++;
+  appendFloating(value, exponent, digits - zeros);
   Scratch.byte(0x73);
+}
+
+/** `value` has `digits` digits, the first of which counts 10^exponent. */
+function appendFloating(value: u64, exponent: i32, digits: u32): void {
+  if (exponent >= -4 && exponent < <i32>DIGITS) return appendFixed(value, exponent, digits);
+  let unit: u64 = 1;
+  for (let i: u32 = 1; i < digits; i++) unit *= 10;
+  Scratch.unsigned(value / unit);
+  if (digits > 1) {
+    Scratch.byte(0x2e);
+    Scratch.padded(value % unit, digits - 1);
+  }
+  Scratch.byte(0x65);
+  Scratch.byte(exponent < 0 ? 0x2d : 0x2b);
+  Scratch.padded(<u64>(exponent < 0 ? -exponent : exponent), 2);
+}
+
+function appendFixed(value: u64, exponent: i32, digits: u32): void {
+  if (exponent < 0) {
+    Scratch.ascii("0.");
+    Scratch.padded(value, digits - 1 - exponent);
+    return;
+  }
+  const whole = <u32>exponent + 1;
+  if (digits <= whole) {
+    for (let i = digits; i < whole; i++) value *= 10;
+    return Scratch.unsigned(value);
+  }
+  let unit: u64 = 1;
+  for (let i = whole; i < digits; i++) unit *= 10;
+  Scratch.unsigned(value / unit);
+  Scratch.byte(0x2e);
+  Scratch.padded(value % unit, digits - whole);
 }

@@ -1,7 +1,8 @@
 /**
- * Joins a directory and a path and takes out `.`, `..` and doubled slashes by their text alone;
- * links are not followed. A path that is not absolute stays so when its directory is not either, as
- * under `<UNKNOWN>`.
+ * Joins a directory and a path and takes `.`, `..` and doubled slashes out of the path by its text
+ * alone; links are not followed. The directory is taken as it is, but `..` may leave it. Where
+ * there is nothing left to leave, `..` is dropped: a path without a directory that begins with it
+ * loses it, and one that begins with `./` and a further slash becomes absolute, as with Falco.
  */
 
 import { copyBytes } from "./bytes";
@@ -21,51 +22,44 @@ export class Path {
   static address: usize = 0;
   static length: u32 = 0;
 
-  /** The result is valid until the next call, and as long as what was joined. */
+  /**
+   * A slash comes between the two unless there is one. The result is valid until the next call, and
+   * as long as what was joined.
+   */
   static join(base: usize, baseLength: u32, name: usize, nameLength: u32): void {
-    if (!Path.joinPlain(base, baseLength, name, nameLength)) {
-      Path.joinParts(base, baseLength, name, nameLength);
-    }
+    const open = baseLength != 0 && load<u8>(base + baseLength - 1) != SLASH;
+    joinWith(base, baseLength, open, name, nameLength);
   }
 
-  /** Most paths have nothing to take out; false for one that has, or that is long or odd. */
-  private static joinPlain(base: usize, baseLength: u32, name: usize, nameLength: u32): bool {
-    if (nameLength == 0 || baseLength + nameLength >= PATH_BYTES_MAX) return false;
-    if (load<u8>(name) == SLASH || baseLength == 0) {
-      if (!isPlain(name, nameLength)) return false;
-      Path.address = name;
-      Path.length = nameLength;
-      return true;
-    }
-    const kept = load<u8>(base + baseLength - 1) == SLASH ? baseLength - 1 : baseLength;
-    if (kept != 0 && !isPlain(base, kept)) return false;
-    if (!isPlain(name, nameLength)) return false;
-    copyBytes(BUFFER, base, kept);
-    store<u8>(BUFFER + kept, SLASH);
-    copyBytes(BUFFER + kept + 1, name, nameLength);
-    Path.address = BUFFER;
-    Path.length = kept + 1 + nameLength;
-    return true;
+  /** The path right behind the text of `base`. */
+  static append(base: usize, baseLength: u32, name: usize, nameLength: u32): void {
+    joinWith(base, baseLength, false, name, nameLength);
   }
+}
 
-  private static joinParts(base: usize, baseLength: u32, name: usize, nameLength: u32): void {
-    const absoluteName = nameLength > 0 && load<u8>(name) == SLASH;
-    const first = absoluteName || baseLength == 0 ? name : base;
-    absolute = (absoluteName || baseLength + nameLength > 0) && load<u8>(first) == SLASH;
-    length = 0;
-    depth = 0;
-    overflow = false;
-    if (!absoluteName) walk(base, baseLength);
-    walk(name, nameLength);
-    Path.address = BUFFER;
-    Path.length = length;
-    if (overflow) {
-      Path.address = TOO_LONG;
-      Path.length = TOO_LONG_BYTES;
-    } else if (length == 0 && baseLength + nameLength > 0) {
-      store<u8>(BUFFER, absolute ? SLASH : DOT);
-      Path.length = 1;
-    }
+function joinWith(base: usize, baseLength: u32, slash: bool, name: usize, nameLength: u32): void {
+  const absolute = nameLength == 0 || load<u8>(name) == SLASH;
+  const kept: u32 = absolute ? 0 : baseLength + <u32>slash;
+  if (kept + nameLength > PATH_BYTES_MAX) {
+    Path.address = TOO_LONG;
+    Path.length = TOO_LONG_BYTES;
+    return;
+  }
+  if (kept == 0 && nameLength != 0 && isPlain(name, nameLength)) {
+    Path.address = name;
+    Path.length = nameLength;
+    return;
+  }
+  Path.address = BUFFER;
+  if (kept != 0) {
+    copyBytes(BUFFER, base, baseLength);
+    if (slash) store<u8>(BUFFER + baseLength, SLASH);
+  }
+  if (nameLength != 0 && isPlain(name, nameLength)) {
+    copyBytes(BUFFER + kept, name, nameLength);
+    Path.length = kept + nameLength;
+  } else {
+    Path.length = copyTidy(kept, name, nameLength);
   }
 }
 
@@ -92,56 +86,45 @@ function isPlain(text: usize, length: u32): bool {
   return true;
 }
 
-let absolute: bool = false;
-let overflow: bool = false;
-let length: u32 = 0;
-/** Components in the buffer that a `..` may take away. */
-let depth: u32 = 0;
-
-function walk(text: usize, bytes: u32): void {
-  const end = text + bytes;
-  let at = text;
-  while (at < end) {
-    if (load<u8>(at) == SLASH) {
-      at++;
+/** Copies the path behind `kept` bytes of the buffer; returns the length of both. */
+function copyTidy(kept: u32, name: usize, nameLength: u32): u32 {
+  let length = kept;
+  let i: u32 = 0;
+  while (i < nameLength) {
+    const byte = load<u8>(name + i);
+    const isFirst = length == 0 || load<u8>(BUFFER + length - 1) == SLASH;
+    if (byte == DOT && isFirst) {
+      const next: u32 = dots(name + i, nameLength - i);
+      if (next != 0) {
+        if (next > 1 && load<u8>(name + i + 1) == DOT) length = parentOf(length);
+        i += next;
+        continue;
+      }
+    } else if (byte == SLASH && isFirst && (length != 0 || kept != 0)) {
+      i++;
       continue;
     }
-    const start = at;
-    while (at < end && load<u8>(at) != SLASH) at++;
-    component(start, <u32>(at - start));
-  }
-}
-
-function component(start: usize, bytes: u32): void {
-  if (load<u8>(start) == DOT) {
-    if (bytes == 1) return;
-    if (bytes == 2 && load<u8>(start, 1) == DOT) {
-      if (depth > 0) return removeLast();
-      if (absolute) return;
-      return append(start, bytes);
-    }
-  }
-  depth++;
-  append(start, bytes);
-}
-
-function removeLast(): void {
-  depth--;
-  while (length > 0) {
-    length--;
-    if (load<u8>(BUFFER + length) == SLASH) return;
-  }
-}
-
-function append(start: usize, bytes: u32): void {
-  if (length + bytes + 1 > PATH_BYTES_MAX + 1) {
-    overflow = true;
-    return;
-  }
-  if (length > 0 || absolute) {
-    store<u8>(BUFFER + length, SLASH);
+    store<u8>(BUFFER + length, byte);
     length++;
+    i++;
   }
-  copyBytes(BUFFER + length, start, bytes);
-  length += bytes;
+  return length > 1 && load<u8>(BUFFER + length - 1) == SLASH ? length - 1 : length;
+}
+
+/** Bytes of a component that is `.` or `..`, with the slash behind it; 0 for any other. */
+function dots(at: usize, left: u32): u32 {
+  if (left == 1) return 1;
+  const second = load<u8>(at, 1);
+  if (second == SLASH) return 2;
+  if (second != DOT) return 0;
+  if (left == 2) return 2;
+  return load<u8>(at, 2) == SLASH ? 3 : 0;
+}
+
+/** Length of the buffer without its last component; what is one byte long has no parent. */
+function parentOf(length: u32): u32 {
+  if (length <= 1) return length;
+  length--;
+  while (length > 0 && load<u8>(BUFFER + length - 1) != SLASH) length--;
+  return length;
 }

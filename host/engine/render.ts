@@ -6,6 +6,7 @@ import type { OutputPart } from "../schema/manifest.ts";
 import { STATE_BASE } from "../schema/memory.ts";
 import type { FieldValue } from "../schema/value.ts";
 import type { EngineExports } from "./engine-module.ts";
+import { fieldText } from "./field-text.ts";
 
 /** Kinds that `render` returns. */
 const KIND = {
@@ -26,7 +27,6 @@ const PRINTED_BYTES_MAX = 1_021;
 /** The engine's room for arguments. */
 const ARGUMENT_BYTES_MAX = 65_536;
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** Puts text, cut to what fits, where the engine expects arguments. Returns its length. */
@@ -86,13 +86,13 @@ export function renderField(
     case KIND.double:
       return asDouble(engine.valueNumber());
     case KIND.text:
-      return decoder.decode(valueBytes(engine, memory));
+      return fieldText(valueBytes(engine, memory));
     case KIND.address:
       return addressText(valueBytes(engine, memory));
     case KIND.bytes:
       return bytesText(valueBytes(engine, memory), request.base64 === true);
     case KIND.list:
-      return listOf(decoder.decode(valueBytes(engine, memory)));
+      return listOf(fieldText(valueBytes(engine, memory)));
     default:
       return null;
   }

@@ -177,7 +177,8 @@ export const SIGNAL_NAMES: readonly (readonly [number: number, name: string])[] 
   [25, "SIGXFSZ"],
   [26, "SIGVTALRM"],
   [27, "SIGPROF"],
-  [28, "SIGIO"],
-  [29, "SIGPWR"],
-  [30, "SIGSYS"],
+  [28, "SIGWINCH"],
+  [29, "SIGIO"],
+  [30, "SIGPWR"],
+  [31, "SIGSYS"],
 ];

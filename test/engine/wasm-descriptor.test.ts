@@ -319,6 +319,32 @@ describe("sockets", () => {
     expect(engine.field("fdlist.names")).toBe("10.0.0.5:80");
   });
 
+  test("what a bound stream socket receives names its ends, and a connected one keeps its own", () => {
+    const engine = engineWithTask();
+    engine.feed(socket(3, 1), encode("SOCKET_BIND_X", 10, 0, address4("127.0.0.9", 8080), 3));
+    const ends = tuple4("0.0.0.0", 0, "127.0.0.9", 8080);
+    engine.feed(encode("SOCKET_RECVFROM_X", 10, 0, undefined, ends, 3, 300));
+    expect(engine.field("fd.name")).toBe("0.0.0.0:0->127.0.0.9:8080");
+    expect(engine.field("fd.name_changed")).toBe(true);
+    expect(engine.field("fd.l4proto")).toBe("tcp");
+    expect(engine.field("fd.cport")).toBe(0);
+    expect(engine.field("fd.is_server")).toBe(false);
+    const others = tuple4("10.0.0.9", 5555, "127.0.0.9", 8080);
+    engine.feed(encode("SOCKET_RECVFROM_X", 10, 1, Buffer.of(1), others, 3, 1));
+    expect(engine.field("fd.name")).toBe("0.0.0.0:0->127.0.0.9:8080");
+  });
+
+  test("poll's list shows negative descriptors as unsigned numbers", () => {
+    const engine = engineWithTask();
+    const polled = Buffer.alloc(22);
+    polled.writeUInt16LE(2, 0);
+    polled.writeBigInt64LE(-1n, 2);
+    polled.writeBigInt64LE(-100n, 12);
+    engine.feed(encode("SYSCALL_POLL_X", 10, 0, polled, 0));
+    expect(engine.field("evt.arg", "fds")).toBe("18446744073709551615:?0 18446744073709551516:?0");
+    expect(engine.field("fdlist.nums")).toBe("-1,-100");
+  });
+
   test("a tuple that is cut short changes nothing", () => {
     const engine = engineWithTask();
     const cut = tuple4("10.0.0.5", 40_000, "93.184.216.34", 443).subarray(0, 9);

@@ -150,3 +150,73 @@ test("a memfd that could not be made counts as a descriptor of no kind", () => {
   engine.feed(encode("SYSCALL_READ_X", 10, -9, Buffer.alloc(0), -22, 1));
   expect(engine.field("fd.type")).toBeUndefined();
 });
+
+describe("a path below a directory that is not known", () => {
+  test.each([
+    ["../h/a", "h/a"],
+    [".//dir///a", "/dir/a"],
+    ["./a", "a"],
+    ["a/..", "a/.."],
+    ["a/../../b/", "b"],
+    ["...", "..."],
+  ])("%s reads %s as a parameter", (given, expected) => {
+    const engine = engineWithDirectories();
+    engine.feed(encode("SYSCALL_UNLINKAT_2_X", 10, ENOENT, 77, given, 0));
+    expect(engine.field("evt.arg", "name")).toBe(expected);
+  });
+
+  test.each([
+    ["../h/a", "h/a"],
+    ["h/a", "<UNKNOWN>/h/a"],
+    ["/h/../a", "/a"],
+  ])("%s is %s as an absolute one", (given, expected) => {
+    const engine = engineWithDirectories();
+    engine.feed(encode("SYSCALL_UNLINKAT_2_X", 10, ENOENT, 77, given, 0));
+    expect(engine.field("evt.abspath")).toBe(expected);
+  });
+});
+
+test("renameat2 takes its paths below the directories that it names", () => {
+  const engine = engineWithDirectories();
+  engine.feed(encode("SYSCALL_RENAMEAT2_X", 10, 0, 4, "a", AT_FDCWD, "../b", 0));
+  expect(engine.field("fs.path.source")).toBe("/var/log/a");
+  expect(engine.field("fs.path.target")).toBe("/srv/b");
+});
+
+test.each(["SYSCALL_FCHMOD_X", "SYSCALL_FCHOWN_X"])("%s of an anonymous file", (id) => {
+  const engine = engineWithDirectories();
+  engine.feed(encode("SYSCALL_MEMFD_CREATE_X", 10, 9, "./secret", 0));
+  engine.feed(encode(id, 10, 0, 9, 0));
+  expect(engine.field("fs.path.name")).toBe("/srv/app/secret");
+  expect(engine.field("fs.path.nameraw")).toBe("./secret");
+});
+
+describe("a path that was not read, or that reads as if it was not", () => {
+  test.each(["(NULL)", "<NA>"])("%s has no meaning as a parameter", (given) => {
+    const engine = engineWithDirectories();
+    engine.feed(encode("SYSCALL_MKDIRAT_X", 10, 0, 3, given, 0));
+    expect(engine.field("evt.arg", "path")).toBe("<NA>");
+    expect(engine.field("evt.abspath")).toBe("/var/log/<NA>");
+    expect(engine.field("fs.path.name")).toBe("/var/log/<NA>");
+  });
+
+  test("names what was opened all the same", () => {
+    const engine = engineWithDirectories();
+    engine.feed(openat(5, 4, "(NULL)"));
+    expect(engine.field("fd.name")).toBe("/var/log/<NA>");
+    expect(engine.field("fd.nameraw")).toBe("<NA>");
+    expect(engine.field("fd.filename")).toBe("<NA>");
+    engine.feed(openat(ENOENT, 77, "(NULL)"));
+    expect(engine.field("fd.name")).toBe("<UNKNOWN><NA>");
+    expect(engine.field("fd.nameraw")).toBe("<NA>");
+  });
+});
+
+test("a failed open shows the path that it was given with single slashes", () => {
+  const engine = engineWithDirectories();
+  engine.feed(encode("SYSCALL_OPEN_X", 10, ENOENT, "/srv//h///c", 1, 0, 0, 0));
+  expect(engine.field("fd.name")).toBe("/srv//h///c");
+  expect(engine.field("fd.nameraw")).toBe("/srv/h/c");
+  engine.feed(openat(ENOENT, AT_FDCWD, "a//b"));
+  expect(engine.field("fd.nameraw")).toBe("a/b");
+});

@@ -5,6 +5,9 @@ import { EVENTS } from "../../host/schema/events.ts";
 import { FieldsModule, type Members } from "./fields-module.ts";
 
 const TIME = 1_795_317_333_229_243_663n;
+/** Of the values that socket options have. */
+const BUFFER_VARIANT = 0;
+const TIME_VARIANT = 4;
 
 let fields: FieldsModule;
 let thread: number;
@@ -243,4 +246,47 @@ test("retired counters and latencies are 0", () => {
   show("PROCINFO_E", [1, 2]);
   expect(fields.number("evtCountProcinfo")).toBe(1n);
   expect(fields.number("evtCountThreadinfo")).toBe(1n);
+});
+
+describe("socket options", () => {
+  const option = (variant: number, value: Uint8Array): string | null => {
+    show("SOCKET_GETSOCKOPT_X", [0, 4, 1, 20, Buffer.concat([Buffer.of(variant), value]), 4]);
+    return argument("val");
+  };
+
+  test.each([
+    [0n, "0s"],
+    [1n, "1e-09s"],
+    [99_999n, "9.9999e-05s"],
+    [100_000n, "0.0001s"],
+    [1_500_000n, "0.0015s"],
+    [1_000_000_000n, "1s"],
+    [1_500_000_000n, "1.5s"],
+    [123_456_789_012n, "123.457s"],
+    [999_999_400_000_000n, "999999s"],
+    [999_999_600_000_000n, "1e+06s"],
+    [5_381_286_293_376_294_320n, "5.38129e+09s"],
+    [100_000_000_000_000n, "100000s"],
+  ])("%d ns read %s", (ns, expected) => {
+    const value = Buffer.alloc(8);
+    value.writeBigUInt64LE(ns);
+    expect(option(TIME_VARIANT, value)).toBe(expected);
+  });
+
+  test("an empty buffer is empty, and a value that is not there is not", () => {
+    expect(option(BUFFER_VARIANT, Buffer.alloc(0))).toBe("");
+    show("SOCKET_GETSOCKOPT_X", [0, 4, 1, 20, undefined, 4]);
+    expect(argument("val")).toBe("NULL");
+  });
+});
+
+test.each([
+  [28, "SIGWINCH"],
+  [29, "SIGIO"],
+  [30, "SIGPWR"],
+  [31, "SIGSYS"],
+  [32, "32"],
+])("signal %d is %s", (number, expected) => {
+  show("SYSCALL_KILL_X", [0, 7, number]);
+  expect(argument("sig")).toBe(expected);
 });

@@ -102,11 +102,11 @@ test("enter events that wait for their exits have a bound in bytes", async () =>
     event.writeUInt16LE(102, 20);
     return eventBlock(event);
   };
-  const blocks = Array.from({ length: 1_100 }, (_, i) => old(BigInt(i + 1)));
+  const blocks = Array.from({ length: 1_200 }, (_, i) => old(BigInt(i + 1)));
   const { reader } = await partsOf(Buffer.concat([SECTION, ...blocks]));
   const { mergedEnters, unusedEvents } = reader.statistics;
-  expect(mergedEnters).toBe(1_100);
-  expect(unusedEvents).toBe(1_100 - Math.floor((64 << 20) / (60_001 + 26 + 14 + 36)));
+  expect(mergedEnters).toBe(1_200);
+  expect(unusedEvents).toBe(1_200 - Math.floor((64 << 20) / (60_001 + 26 + 14 + 36)));
 });
 
 test("a tree of very many processes and users is drawn in a moment", () => {

@@ -11,7 +11,7 @@ import {
 import { Current } from "../current";
 import { AT_FDCWD, joinAt } from "../directory";
 import { Enter } from "../enter";
-import { NOT_AVAILABLE, NOT_AVAILABLE_BYTES } from "../identity";
+import { isNullText, NOT_AVAILABLE, NOT_AVAILABLE_BYTES } from "../identity";
 import { setName, setRawName } from "../names";
 import { Path } from "../../record/path";
 
@@ -49,8 +49,9 @@ class Opened {
   }
 
   static takeName(address: usize, length: u32): void {
-    Opened.name = length == 0 ? NOT_AVAILABLE : address;
-    Opened.nameLength = length == 0 ? NOT_AVAILABLE_BYTES : length - 1;
+    const missing = length == 0 || isNullText(address, length - 1);
+    Opened.name = missing ? NOT_AVAILABLE : address;
+    Opened.nameLength = missing ? NOT_AVAILABLE_BYTES : length - 1;
   }
 
   static isMissing(address: usize, length: u32): bool {

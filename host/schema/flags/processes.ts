@@ -104,6 +104,8 @@ export const PROCESSES_FLAGS: readonly FlagTable[] = [
       ["PR_GET_SECUREBITS", 27],
       ["PR_SET_SECUREBITS", 28],
       ["PR_MCE_KILL", 33],
+      // Twice in Falco's table, and so shown twice.
+      ["PR_MCE_KILL", 33],
       ["PR_SET_MM", 35],
       ["PR_SET_CHILD_SUBREAPER", 36],
       ["PR_GET_CHILD_SUBREAPER", 37],
