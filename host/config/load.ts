@@ -14,6 +14,7 @@ import { type Config, KEYS, RETIRED } from "./keys.ts";
 import { applyOption, sets } from "./option.ts";
 import { OPTION, Report, shown } from "./report.ts";
 import { BUILT_IN_PLUGIN, checkRequirements } from "./requirements.ts";
+import { isLookedAt, withSections } from "./sections.ts";
 import { emptyMap, member, plainOf, valueAt } from "./tree.ts";
 import { isNothing } from "./values.ts";
 
@@ -51,8 +52,9 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   let root = path === undefined ? emptyMap(file) : parseConfig(file, environment, report);
   root = overrides.filter(isInclude).reduce(apply, root);
   const included = readIncludes(root, { environment, report });
-  root = included.reduce(merge, root);
+  root = included.reduce((base, each) => merge(base, each, report), root);
   root = overrides.filter((option) => !isInclude(option)).reduce(apply, root);
+  root = withSections(root, KEYS, report);
   warnOfUnknown(root, report);
   const config = readConfig(root, report);
   checkRequirements({ config, root, report });
@@ -83,7 +85,7 @@ function originsOf(root: MapNode): ReadonlyMap<string, string> {
 function readConfig(root: MapNode, report: Report): Config {
   return valuesOf(KEYS, ({ path, key }) => {
     const node = nodeOf(root, path);
-    if (node === undefined || isNothing(node)) return key.fallback;
+    if (node === undefined || !isLookedAt(root, path)) return key.fallback;
     return key.type.read(node, { report, path }) ?? key.fallback;
   });
 }
@@ -110,8 +112,6 @@ function warnOfUnknown(root: MapNode, report: Report): void {
         report.warn(key, `there is no key ${shown(path)}${remedy(path, key.text)}`);
       } else if (!isKey(known) && value.kind === "map") {
         visit(value, known, `${path}.`);
-      } else if (!isKey(known) && !isNothing(value)) {
-        report.warn(value, `${path} must be a map of ${Object.keys(known).join(", ")}`);
       }
     }
   }

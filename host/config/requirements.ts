@@ -105,8 +105,7 @@ function pluginsAreThere({ config, root, report }: Merged): void {
 }
 
 function givenList(root: MapNode, name: string): boolean {
-  const node = member(root, name);
-  return node !== undefined && !(node.kind === "scalar" && node.isNull);
+  return member(root, name) !== undefined;
 }
 
 function intervalIsLong({ config, root, report }: Merged): void {
