@@ -15,11 +15,11 @@ import {
   entryOf,
   fieldOrFormat,
   filled,
-  firstOf,
   fraction,
   integer,
   listOf,
   oneOf,
+  preferring,
   type Type,
   text,
   texts,
@@ -62,7 +62,10 @@ const included = entryOf(
 );
 
 const selected = filled(entryOf({ rule: text, tag: text }, WARN));
-const ruleSwitch = firstOf(filled(entryOf({ enable: selected, disable: selected }, WARN)));
+const ruleSwitch = preferring(
+  "enable",
+  filled(entryOf({ enable: selected, disable: selected }, WARN)),
+);
 
 const appendOutput = entryOf(
   {
@@ -272,8 +275,12 @@ export const KEYS = {
       [],
       "What to do about losses beyond it; Lanner counts all of them by reason, always.",
     ),
-    rate: detail(fraction(0, INT_MAX), 0.033_33, "Such actions in a second, in the long run."),
-    max_burst: detail(fraction(0, INT_MAX), 1, "Such actions at once."),
+    rate: detail(
+      fraction(0, INT_MAX, "default"),
+      0.033_33,
+      "Such actions in a second, in the long run.",
+    ),
+    max_burst: detail(fraction(0, INT_MAX, "default"), 1, "Such actions at once."),
     simulate_drops: later(truth, false, "Act as if events were lost."),
   },
   metrics: {

@@ -76,8 +76,8 @@ function wholeNumber(text: string): number | undefined {
   return sign === "-" ? -value : value;
 }
 
-/** A number between two; one outside stops. */
-export function fraction(min: number, max: number): Type<number> {
+/** A number between two; one outside stops, unless said otherwise. */
+export function fraction(min: number, max: number, outside: Outside = "stop"): Type<number> {
   const type: Type<number> = {
     wants: `a number from ${String(min)} to ${String(max)}`,
     read(node, reading) {
@@ -86,7 +86,8 @@ export function fraction(min: number, max: number): Type<number> {
         return wrong(type, node, reading);
       }
       const value = Number(text);
-      return value >= min && value <= max ? value : stop(type, node, reading);
+      if (value >= min && value <= max) return value;
+      return outside === "stop" ? stop(type, node, reading) : wrong(type, node, reading);
     },
   };
   return type;
@@ -258,22 +259,25 @@ export function filled<T extends object>(type: Type<T>): Type<T> {
       const value = type.read(node, reading);
       if (value !== undefined && Object.values(value).some((member) => member !== "")) return value;
       if (reading.report.errors > before) return undefined;
-      reading.report.error(node, `${reading.path} must be ${type.wants}, with at least one of them`);
+      reading.report.error(
+        node,
+        `${reading.path} must be ${type.wants}, with at least one of them`,
+      );
       return undefined;
     },
   };
 }
 
-/** Of the members of a map the first of the type alone. */
-export function firstOf<T extends object>(type: Type<T>): Type<T> {
+/** Of the members of a map one alone, if it is there. */
+export function preferring<T extends object>(name: keyof T & string, type: Type<T>): Type<T> {
   return {
     wants: type.wants,
     read(node, reading) {
       const value = type.read(node, reading);
-      if (value === undefined || Object.keys(value).length < 2) return value;
-      const [first = "", ...others] = Object.keys(value).sort((a, b) => (a < b ? 1 : -1));
-      reading.report.warn(node, `${reading.path}: ${others.join(", ")} does not count beside ${first}`);
-      return { [first]: value[first as keyof T] } as T;
+      const others = Object.keys(value ?? {}).filter((member) => member !== name);
+      if (value?.[name] === undefined || others.length === 0) return value;
+      reading.report.warn(node, `${reading.path}: beside ${name}, ${others.join(", ")} is ignored`);
+      return { [name]: value[name] } as T;
     },
   };
 }

@@ -251,7 +251,8 @@ export class Scanner {
   #closeFlow(unit: number): void {
     const close = String.fromCharCode(unit);
     const open = unit === CLOSE_BRACKET ? "[" : "{";
-    if (!this.#isInFlow) throw this.#error(`there is no '${open}' that this '${close}' could close`);
+    if (!this.#isInFlow)
+      throw this.#error(`there is no '${open}' that this '${close}' could close`);
     this.#endFlowItem();
     this.#allowsKey = false;
     this.#afterClosed = true;

@@ -65,4 +65,3 @@ function nullText(text: string, isNull: boolean): string {
 export function overrideOf(key: string, node: YamlNode, outer: Context): Context {
   return inside(outer, "overrides", key, node);
 }
-

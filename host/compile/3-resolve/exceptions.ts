@@ -183,9 +183,7 @@ export function withExceptions(
 
 function valuesFit({ name, form, parts, values, context }: Exception, sink: Sink): boolean {
   const fits = (value: ExceptionEntry): boolean =>
-    form === "single"
-      ? !isList(value)
-      : (isList(value) ? value.length : 0) === parts.length;
+    form === "single" ? !isList(value) : (isList(value) ? value.length : 0) === parts.length;
   if (values.every(fits)) return true;
   const reason =
     form === "single"

@@ -112,7 +112,10 @@ class Resolver {
   }
 
   /** `level` says how deep it is used in macros that are not complete yet. */
-  macro({ name, visibility, context, conditionContext }: MacroDefinition, level = 0): Condition | null {
+  macro(
+    { name, visibility, context, conditionContext }: MacroDefinition,
+    level = 0,
+  ): Condition | null {
     const known = this.#macros.get(name);
     if (known !== undefined) return known;
     const parsed = this.#parsed.get(name);
@@ -170,7 +173,10 @@ class Resolver {
     if (expression === null) return null;
     const excess = this.#expansion.add({ expression, text }, owner.macro);
     if (excess === null) return { expression, text };
-    return fail(this.#sink, owner.conditionContext, excess.problem, { text, offset: excess.offset });
+    return fail(this.#sink, owner.conditionContext, excess.problem, {
+      text,
+      offset: excess.offset,
+    });
   }
 
   #use(use: MacroUse, text: MappedText, { visibility, context, level }: Owner): MacroUse | null {
