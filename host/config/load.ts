@@ -103,7 +103,8 @@ function warnOfUnknown(root: MapNode, report: Report): void {
 
   function visit(map: MapNode, section: Section, prefix: string): void {
     const seen = new Set<string>();
-    for (const { key, value } of map.entries) {
+    for (const { key, value, hasCollectionKey } of map.entries) {
+      if (hasCollectionKey === true) report.error(key, "a key must be text");
       const path = `${prefix}${key.text}`;
       if (seen.has(key.text)) report.warn(key, `${path} stands here again; the first one counts`);
       seen.add(key.text);

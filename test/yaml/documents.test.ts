@@ -190,7 +190,9 @@ describe("refused", () => {
     ["a: &b [*b]", "1:8 '&b' cannot contain itself"],
     ["a: @b", "1:4 text cannot begin with '@'"],
     [String.raw`a: "\q"`, String.raw`1:5 '\q' is no escape sequence`],
-    ["  a: b\n c: d", "2:2"],
+    ["  a: b\n c: d", "taken"],
+    ["a:\n    b: c\n  d: e", "3:3 expected a key"],
+    ["- a\n b: c", "2:3 a colon cannot follow here"],
     [`${"k".repeat(1_025)}: v`, "1:1026 a colon cannot follow here"],
     ["%YAML 1.2\n%YAML 1.2\n---\na", "2:1 there is a second %YAML"],
   ])("%j", (text, wanted) => {
