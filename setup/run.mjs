@@ -7,6 +7,7 @@
  *   bench [NAME ...]  runs bench/NAME.ts; without a name the short set
  *   fuzz [--pairs N] [--seed S]   compares made-up conditions with their interpreter
  *   fuzz --records N [--keep]   damages captures and events
+ *   fuzz --rules N [--seed S]   makes up rule files, spells them in many ways and damages them
  *   conformance DIR   compares with recorded answers; test/conformance/README.md
  */
 import { existsSync, rmSync, symlinkSync } from "node:fs";
@@ -78,6 +79,7 @@ async function fuzz(args) {
     options: {
       pairs: { type: "string", default: "200000" },
       records: { type: "string" },
+      rules: { type: "string" },
       keep: { type: "boolean", default: false },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
       help: { type: "boolean", default: false },
@@ -85,15 +87,19 @@ async function fuzz(args) {
   });
   if (values.help) {
     say("Usage: npm run fuzz -- [--pairs N] [--seed S] | --records N [--keep] [--seed S]");
+    say("       npm run fuzz -- --rules N [--seed S]");
     say("See test/fuzz/README.md.");
     return 0;
   }
   await setUp();
-  const { pairs, records, keep, seed } = values;
-  const [suite, asked] =
-    records === undefined
-      ? ["test/fuzz/conditions.test.ts", { LANNER_FUZZ_PAIRS: pairs }]
-      : ["test/fuzz/records", { LANNER_FUZZ_RECORDS: records, LANNER_FUZZ_KEEP: keep ? "1" : "" }];
+  const { pairs, records, rules, keep, seed } = values;
+  let [suite, asked] = ["test/fuzz/conditions.test.ts", { LANNER_FUZZ_PAIRS: pairs }];
+  if (records !== undefined) {
+    suite = "test/fuzz/records";
+    asked = { LANNER_FUZZ_RECORDS: records, LANNER_FUZZ_KEEP: keep ? "1" : "" };
+  } else if (rules !== undefined) {
+    [suite, asked] = ["test/fuzz/rules", { LANNER_FUZZ_RULES: rules }];
+  }
   const vitest = `${packageFolder("vitest")}/vitest.mjs`;
   return await runInForeground(
     process.execPath,

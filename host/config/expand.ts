@@ -17,7 +17,7 @@ export function expandTree(node: YamlNode, environment: Environment, report: Rep
   const expand = (inner: YamlNode): YamlNode => expandTree(inner, environment, report);
   if (node.kind === "sequence") return { ...node, items: node.items.map(expand) };
   if (node.kind === "map") {
-    const entries = node.entries.map(({ key, value }) => ({ key, value: expand(value) }));
+    const entries = node.entries.map((entry) => ({ ...entry, value: expand(entry.value) }));
     return { ...node, entries };
   }
   return node.text.includes("$") ? expandScalar(node, environment, report) : node;

@@ -9,12 +9,13 @@
  */
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { MapNode, YamlNode } from "../yaml/nodes.ts";
+import type { MapNode, SequenceNode, YamlNode } from "../yaml/nodes.ts";
 import { SourceFile } from "../yaml/source-file.ts";
 import { parseConfig, readText, reasonOf } from "./config-file.ts";
 import type { Environment } from "./expand.ts";
 import { type Report, shown } from "./report.ts";
 import { member, withMember } from "./tree.ts";
+import { isNothing } from "./values.ts";
 
 export const INCLUDE_KEY = "config_files";
 
@@ -57,20 +58,26 @@ export function readIncludes(
   return included;
 }
 
-/** `base` with the keys of an included file. */
-export function merge(base: MapNode, { root, strategy }: Included): MapNode {
+/** `base` with the keys of an included file. What a list cannot continue is reported. */
+export function merge(base: MapNode, { root, strategy }: Included, report: Report): MapNode {
   let merged = base;
   for (const { key, value } of root.entries) {
-    const before = member(base, key.text);
+    const before = member(merged, key.text);
     if (before !== undefined && strategy === "add-only") continue;
-    merged = withMember(merged, key, strategy === "append" ? continued(before, value) : value);
+    if (strategy !== "append" || value.kind !== "sequence") {
+      merged = withMember(merged, key, value);
+    } else if (value.items.length > 0) {
+      merged = withMember(merged, key, continued(before, value, report));
+    }
   }
   return merged;
 }
 
-function continued(before: YamlNode | undefined, value: YamlNode): YamlNode {
-  if (before?.kind !== "sequence" || value.kind !== "sequence") return value;
-  return { ...before, items: [...before.items, ...value.items] };
+function continued(before: YamlNode | undefined, value: SequenceNode, report: Report): YamlNode {
+  if (before === undefined || isNothing(before)) return value;
+  if (before.kind === "sequence") return { ...before, items: [...before.items, ...value.items] };
+  report.error(value, "this list cannot continue what is no list; use strategy: override");
+  return value;
 }
 
 interface Entry {

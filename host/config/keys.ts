@@ -13,11 +13,13 @@ import {
   type EntryOf,
   eitherOf,
   entryOf,
+  fieldOrFormat,
   filled,
   fraction,
   integer,
   listOf,
   oneOf,
+  preferring,
   type Type,
   text,
   texts,
@@ -28,7 +30,6 @@ const INT_MAX = 2_147_483_647;
 const COUNT: Type<number> = integer(0, INT_MAX);
 
 const WARN = { unknown: "warn" } as const;
-const STOP = { unknown: "stop" } as const;
 
 export const LOG_LEVELS = [
   "emergency",
@@ -57,17 +58,20 @@ const SEVERITIES = [
 
 const included = entryOf(
   { path: text, strategy: oneOf(STRATEGIES, { otherwise: "default" }) },
-  WARN,
+  { unknown: "warn", required: ["path"] },
 );
 
-const selected = filled(entryOf({ rule: text, tag: text }, STOP), 2);
-const ruleSwitch = filled(entryOf({ enable: selected, disable: selected }, STOP), 1);
+const selected = filled(entryOf({ rule: text, tag: text }, WARN));
+const ruleSwitch = preferring(
+  "enable",
+  filled(entryOf({ enable: selected, disable: selected }, WARN)),
+);
 
 const appendOutput = entryOf(
   {
     match: entryOf({ source: text, rule: text, tags: listOf(text, "a list of tags") }, WARN),
     extra_output: text,
-    extra_fields: listOf(eitherOf(text, texts), "a list of fields"),
+    extra_fields: listOf(fieldOrFormat, "a list of fields", { single: "stop" }),
     suggested_output: truth,
   },
   WARN,
@@ -137,9 +141,13 @@ export const KEYS = {
       "What delivers events; kmod is modern_ebpf here.",
     ),
     modern_ebpf: {
-      cpus_for_each_buffer: key(integer(0, 1_024), 2, "CPUs that share a buffer; 0: all of them."),
+      cpus_for_each_buffer: key(
+        integer(0, 1_024, { outside: "stop" }),
+        2,
+        "CPUs that share a buffer; 0: all of them.",
+      ),
       buf_size_preset: key(
-        integer(1, 10),
+        integer(1, 10, { outside: "stop" }),
         4,
         "Size of a buffer: 1 is 1 MiB, each next the double.",
       ),
@@ -255,7 +263,7 @@ export const KEYS = {
   output_timeout: detail(COUNT, 2_000, "Milliseconds after which an output is said to hang."),
   syscall_event_timeouts: {
     max_consecutives: detail(
-      integer(1, INT_MAX),
+      integer(1, INT_MAX, { refused: 0 }),
       1_000,
       "Silent reads in a row after which the capture is suspected.",
     ),
@@ -267,8 +275,8 @@ export const KEYS = {
       ["log", "alert"],
       "What to do about losses beyond it.",
     ),
-    rate: key(fraction(0, INT_MAX), 1, "Such actions in a second, in the long run."),
-    max_burst: key(fraction(0, INT_MAX), 1, "Such actions at once."),
+    rate: key(fraction(0, INT_MAX, "default"), 1, "Such actions in a second, in the long run."),
+    max_burst: key(fraction(0, INT_MAX, "default"), 1, "Such actions at once."),
     simulate_drops: key(truth, false, "Act as if events were lost."),
   },
   metrics: {

@@ -14,6 +14,7 @@ import { type Config, KEYS, RETIRED } from "./keys.ts";
 import { applyOption, sets } from "./option.ts";
 import { OPTION, Report, shown } from "./report.ts";
 import { BUILT_IN_PLUGIN, checkRequirements } from "./requirements.ts";
+import { isLookedAt, withSections } from "./sections.ts";
 import { emptyMap, member, plainOf, valueAt } from "./tree.ts";
 import { isNothing } from "./values.ts";
 
@@ -53,8 +54,9 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   let root = path === undefined ? emptyMap(file) : parseConfig(file, environment, report);
   root = overrides.filter(isInclude).reduce(apply, root);
   const included = readIncludes(root, { environment, report });
-  root = included.reduce(merge, root);
+  root = included.reduce((base, each) => merge(base, each, report), root);
   root = overrides.filter((option) => !isInclude(option)).reduce(apply, root);
+  root = withSections(root, KEYS, report);
   warnOfUnknown(root, report);
   const config = readConfig(root, report);
   checkRequirements({ config, root, report, alerts });
@@ -85,7 +87,7 @@ function originsOf(root: MapNode): ReadonlyMap<string, string> {
 function readConfig(root: MapNode, report: Report): Config {
   return valuesOf(KEYS, ({ path, key }) => {
     const node = nodeOf(root, path);
-    if (node === undefined || isNothing(node)) return key.fallback;
+    if (node === undefined || !isLookedAt(root, path)) return key.fallback;
     return key.type.read(node, { report, path }) ?? key.fallback;
   });
 }
@@ -103,7 +105,8 @@ function warnOfUnknown(root: MapNode, report: Report): void {
 
   function visit(map: MapNode, section: Section, prefix: string): void {
     const seen = new Set<string>();
-    for (const { key, value } of map.entries) {
+    for (const { key, value, hasCollectionKey } of map.entries) {
+      if (hasCollectionKey === true) report.error(key, "a key must be text");
       const path = `${prefix}${key.text}`;
       if (seen.has(key.text)) report.warn(key, `${path} stands here again; the first one counts`);
       seen.add(key.text);
@@ -112,8 +115,6 @@ function warnOfUnknown(root: MapNode, report: Report): void {
         report.warn(key, `there is no key ${shown(path)}${remedy(path, key.text)}`);
       } else if (!isKey(known) && value.kind === "map") {
         visit(value, known, `${path}.`);
-      } else if (!isKey(known) && !isNothing(value)) {
-        report.warn(value, `${path} must be a map of ${Object.keys(known).join(", ")}`);
       }
     }
   }

@@ -75,7 +75,7 @@ function readValue(file: SourceFile, from: number, report: Report): YamlNode | u
     const remedy = `set elements one by one: ${OPTION} '${key}[]=…'`;
     report.warn({ file, offset: from }, `a value in brackets is taken as text; ${remedy}`);
   }
-  if (!text.startsWith("{")) return scalar(text, file, from);
+  if (!text.startsWith("{") || !text.endsWith("}")) return scalar(text, file, from);
   const { document, failure } = readDocument(new SourceFile(OPTION, text), BOUNDS);
   if (failure === null) return document ?? scalar(text, file, from);
   report.error({ file, offset: from }, message(failure.problem));
@@ -97,16 +97,20 @@ function readPath(file: SourceFile, path: string): readonly Step[] | string {
       if (i === path.length) return "the key ends in a backslash; write \\\\ for one in a name";
       name += path.charAt(i);
     } else if (c === ".") {
+      if (name === "" && path.charAt(i - 1) !== "]") return "there is no name before a dot";
       endName();
     } else if (c === "[") {
       endName();
       const end = path.indexOf("]", i);
       const index = end === -1 ? path.slice(i + 1) : path.slice(i + 1, end);
-      if (end === -1 || !/^\d{0,6}$/.test(index)) {
+      if (end === -1 || !/^$|^\s*[+-]?\d{1,6}(?!\d)/.test(index)) {
         return `an index is a number in brackets, or [] for a new element, not '${index}'`;
       }
-      steps.push(index === "" ? { kind: "append" } : { kind: "index", index: Number(index) });
+      const number = Number.parseInt(index, 10);
+      steps.push(index === "" ? { kind: "append" } : { kind: "index", index: number });
       i = end;
+    } else if (path.charAt(i - 1) === "]" && name === "") {
+      return "a dot must stand between ']' and a name";
     } else {
       name += c;
     }
@@ -134,7 +138,7 @@ function setAt(node: YamlNode | undefined, steps: readonly Step[], setting: Sett
   }
   const items = [...(at?.items ?? [])];
   const index = step.kind === "append" ? items.length : step.index;
-  if (index > items.length) return asNumberedMap(items, { index, rest, setting });
+  if (index > items.length || index < 0) return asNumberedMap(items, { index, rest, setting });
   items[index] = setAt(items[index], rest, setting);
   const { file } = setting.value;
   return { kind: "sequence", items, file: at?.file ?? file, offset: at?.offset ?? 0 };

@@ -116,8 +116,7 @@ function isText(node: YamlNode | undefined, text: string): boolean {
 }
 
 function givenList(root: MapNode, name: string): boolean {
-  const node = member(root, name);
-  return node !== undefined && !(node.kind === "scalar" && node.isNull);
+  return member(root, name) !== undefined;
 }
 
 function intervalIsLong({ config, root, report }: Merged): void {

@@ -20,7 +20,7 @@ export function scalar(text: string, file: SourceFile, offset: number): ScalarNo
 /** The first value with this name, as yaml-cpp looks names up. */
 export function member(map: YamlNode | undefined, name: string): YamlNode | undefined {
   if (map?.kind !== "map") return undefined;
-  return map.entries.find((entry) => entry.key.text === name)?.value;
+  return map.entries.find(({ key }) => key.text === name && !key.isNull)?.value;
 }
 
 /** The value at a dotted path of names without dots; undefined when a step leads nowhere. */
@@ -40,7 +40,7 @@ export function withMember(map: MapNode, key: ScalarNode, value: YamlNode): MapN
 
 /** What the tree holds, every scalar as text: the form of `falco --support`. */
 export function plainOf(node: YamlNode): unknown {
-  if (node.kind === "scalar") return node.text;
+  if (node.kind === "scalar") return node.isNull ? null : node.text;
   if (node.kind === "sequence") return node.items.map(plainOf);
   const members = new Map<string, unknown>();
   for (const { key, value } of node.entries) {

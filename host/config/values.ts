@@ -13,6 +13,8 @@ export interface Reading {
   readonly report: Report;
   /** The key as a user would write it: `append_output[0].match`. */
   readonly path: string;
+  /** Inside of a list Falco has no default to take: a value of the wrong kind stops it. */
+  readonly isStrict?: boolean;
 }
 
 export interface Type<T> {
@@ -44,25 +46,38 @@ export const truth: Type<boolean> = {
   },
 };
 
-/** A whole number; one outside the range stops. */
-export function integer(min: number, max: number): Type<number> {
+/** What a number outside the range does: Falco takes its default, or stops once it needs it. */
+export type Outside = "default" | "stop";
+
+/** A whole number, with 0x or an octal 0 in front, too. `refused` stops whatever `outside` says. */
+export function integer(
+  min: number,
+  max: number,
+  { outside = "default", refused }: { readonly outside?: Outside; readonly refused?: number } = {},
+): Type<number> {
   const type: Type<number> = {
     wants: `a whole number from ${String(min)} to ${String(max)}`,
     read(node, reading) {
-      const text = textOf(node)?.trim() ?? "";
-      const isNumber = /^[+-]?(?:\d+|0x[\da-f]+)$/i.test(text);
-      return isNumber ? within(Number(text)) : wrong(type, node, reading);
-
-      function within(value: number): number | undefined {
-        return value >= min && value <= max ? value : stop(type, node, reading);
-      }
+      const value = wholeNumber(textOf(node) ?? "");
+      if (value === undefined) return wrong(type, node, reading);
+      if (value >= min && value <= max) return value;
+      return outside === "stop" || value === refused
+        ? stop(type, node, reading)
+        : wrong(type, node, reading);
     },
   };
   return type;
 }
 
-/** A number between two; one outside stops. */
-export function fraction(min: number, max: number): Type<number> {
+function wholeNumber(text: string): number | undefined {
+  const [, sign, digits] = /^([+-]?)(0x[\da-f]+|0[0-7]*|[1-9]\d*)\s*$/i.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const value = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+  return sign === "-" ? -value : value;
+}
+
+/** A number between two; one outside stops, unless said otherwise. */
+export function fraction(min: number, max: number, outside: Outside = "stop"): Type<number> {
   const type: Type<number> = {
     wants: `a number from ${String(min)} to ${String(max)}`,
     read(node, reading) {
@@ -71,7 +86,8 @@ export function fraction(min: number, max: number): Type<number> {
         return wrong(type, node, reading);
       }
       const value = Number(text);
-      return value >= min && value <= max ? value : stop(type, node, reading);
+      if (value >= min && value <= max) return value;
+      return outside === "stop" ? stop(type, node, reading) : wrong(type, node, reading);
     },
   };
   return type;
@@ -79,7 +95,13 @@ export function fraction(min: number, max: number): Type<number> {
 
 export const text: Type<string> = {
   wants: "a text",
-  read: (node, reading) => textOf(node) ?? wrong(text, node, reading),
+  read(node, reading) {
+    if (isNothing(node)) {
+      const remedy = "Falco reads that as the text 'null'; write '' for an empty one";
+      reading.report.warn(node, `${reading.path} has no value; ${remedy}`);
+    }
+    return textOf(node) ?? wrong(text, node, reading);
+  },
 };
 
 export const address: Type<string> = {
@@ -111,25 +133,31 @@ export function oneOf<const T extends string>(
       if (value === undefined) return wrong(type, node, reading);
       const found = find(value);
       if (found !== undefined) return found;
-      if (otherwise === "default") return wrong(type, node, reading);
+      if (otherwise === "default") return wrong(type, node, { ...reading, isStrict: false });
       return stop(type, node, reading, nearest(value, names));
     },
   };
   return type;
 }
 
-/** A list; a single value is a list of one. */
-export function listOf<T>(item: Type<T>, wants: string): Type<readonly T[]> {
+/** A list; a single value is a list of one, unless `single` says that it stops. */
+export function listOf<T>(
+  item: Type<T>,
+  wants: string,
+  { single = "take" }: { readonly single?: "take" | "stop" } = {},
+): Type<readonly T[]> {
   const type: Type<readonly T[]> = {
     wants,
     read(node, reading) {
-      if (node.kind === "map") return wrong(type, node, reading);
+      if (single === "stop" && node.kind !== "sequence") return stop(type, node, reading);
+      if (isNothing(node)) return undefined;
+      if (node.kind === "map") return wrong(type, node, { ...reading, isStrict: false });
       if (node.kind === "scalar") {
         reading.report.warn(node, `${reading.path}: write it as a list, with '- ' before it`);
       }
       const items = node.kind === "sequence" ? node.items : [node];
       const values = items.map((one, i) =>
-        item.read(one, { ...reading, path: `${reading.path}[${String(i)}]` }),
+        item.read(one, { ...reading, path: `${reading.path}[${String(i)}]`, isStrict: true }),
       );
       return values.filter((value) => value !== undefined);
     },
@@ -141,14 +169,25 @@ export function listOf<T>(item: Type<T>, wants: string): Type<readonly T[]> {
 export const texts: Type<Readonly<Record<string, string>>> = {
   wants: "a map of texts",
   read(node, reading) {
+    if (isNothing(node)) return undefined;
     if (node.kind !== "map") return wrong(texts, node, reading);
     const members = new Map<string, string>();
     for (const { key, value } of node.entries) {
-      const inner = { ...reading, path: `${reading.path}.${key.text}` };
+      const inner = { ...reading, path: `${reading.path}.${key.text}`, isStrict: true };
       const read = text.read(value, inner);
       if (read !== undefined && !members.has(key.text)) members.set(key.text, read);
     }
     return Object.fromEntries(members);
+  },
+};
+
+/** A field, or one name with the text that it stands for. */
+export const fieldOrFormat: Type<string | Readonly<Record<string, string>>> = {
+  wants: "a field, or one name with its text",
+  read(node, reading) {
+    if (node.kind === "scalar" && !node.isNull) return node.text;
+    if (node.kind === "map" && node.entries.length === 1) return texts.read(node, reading);
+    return stop(fieldOrFormat, node, reading);
   },
 };
 
@@ -180,9 +219,8 @@ export function entryOf<M extends Members>(
     wants: `a map of ${names.join(", ")}`,
     read(node, reading) {
       if (node.kind !== "map") {
-        return unknown === "stop" || required.length > 0
-          ? stop(type, node, reading)
-          : wrong(type, node, reading);
+        if (unknown === "stop" || required.length > 0) return stop(type, node, reading);
+        return isNothing(node) ? undefined : wrong(type, node, reading);
       }
       const missing = required.filter((name) => !node.entries.some(({ key }) => key.text === name));
       for (const name of missing) {
@@ -203,7 +241,7 @@ export function entryOf<M extends Members>(
         const near = nearest(key.text, names);
         const remedy = near === null ? `known: ${names.join(", ")}` : `did you mean '${near}'?`;
         reading.report[say](key, `${reading.path} has no member ${shown(key.text)}; ${remedy}`);
-      } else if (!values.has(key.text) && !isNothing(value)) {
+      } else if (!values.has(key.text)) {
         const read = member.read(value, { ...reading, path });
         if (read !== undefined) values.set(key.text, read);
       }
@@ -212,24 +250,36 @@ export function entryOf<M extends Members>(
   }
 }
 
-/** A map that holds at least one member, and at most `most`; else it stops. */
-export function filled<T extends object>(type: Type<T>, most: number): Type<T> {
+/** A map that holds at least one member that is not empty; else it stops. */
+export function filled<T extends object>(type: Type<T>): Type<T> {
   return {
     wants: type.wants,
     read(node, reading) {
       const before = reading.report.errors;
       const value = type.read(node, reading);
-      if (value === undefined || isWithin(Object.keys(value).length)) return value;
+      if (value !== undefined && Object.values(value).some((member) => member !== "")) return value;
       if (reading.report.errors > before) return undefined;
-      const asked = most === 1 ? "exactly one" : "at least one";
-      reading.report.error(node, `${reading.path} must be ${type.wants}, with ${asked} of them`);
+      reading.report.error(
+        node,
+        `${reading.path} must be ${type.wants}, with at least one of them`,
+      );
       return undefined;
     },
   };
+}
 
-  function isWithin(members: number): boolean {
-    return members >= 1 && members <= most;
-  }
+/** Of the members of a map one alone, if it is there. */
+export function preferring<T extends object>(name: keyof T & string, type: Type<T>): Type<T> {
+  return {
+    wants: type.wants,
+    read(node, reading) {
+      const value = type.read(node, reading);
+      const others = Object.keys(value ?? {}).filter((member) => member !== name);
+      if (value?.[name] === undefined || others.length === 0) return value;
+      reading.report.warn(node, `${reading.path}: beside ${name}, ${others.join(", ")} is ignored`);
+      return { [name]: value[name] } as T;
+    },
+  };
 }
 
 /** The first of two types that fits the node's kind. */
@@ -246,11 +296,14 @@ export function isNothing(node: YamlNode): boolean {
 }
 
 function textOf(node: YamlNode): string | undefined {
-  return node.kind === "scalar" ? node.text : undefined;
+  if (node.kind !== "scalar") return undefined;
+  // yaml-cpp gives null this text.
+  return node.isNull ? "null" : node.text;
 }
 
 /** The default is taken; that is no reason to stop, since Falco does the same. */
 function wrong<T>(type: Type<T>, node: YamlNode, reading: Reading): T | undefined {
+  if (reading.isStrict === true) return stop(type, node, reading);
   reading.report.warn(node, `${mustBe(type, node, reading)}; the default is used`);
   return undefined;
 }
@@ -268,6 +321,6 @@ function stop<T>(
 
 function mustBe(type: Type<unknown>, node: YamlNode, reading: Reading): string {
   const kinds = { sequence: "a list", map: "a map" };
-  const got = node.kind === "scalar" ? shown(node.text) : kinds[node.kind];
+  const got = node.kind === "scalar" ? shown(textOf(node) ?? "") : kinds[node.kind];
   return `${reading.path} must be ${type.wants}, not ${got}`;
 }

@@ -37,7 +37,7 @@ describe.skipIf(BASE === undefined)("rules files (skipped: the shared data is no
     for (const result of expected.results ?? []) {
       const codes = (severity: string): string[] =>
         diagnostics
-          .filter((d) => d.severity === severity && d.chain[0]?.at.file === result.name)
+          .filter((d) => d.severity === severity && d.loading === result.name)
           // A warning of our own: Falco evaluates the field.
           .filter((d) => d.problem.code !== "field-not-supported")
           .map((d) => falcoCode(d.problem))

@@ -28,7 +28,7 @@ const fromOptions = (...overrides: readonly string[]) => loadConfig({ overrides 
 
 describe("configuration", () => {
   test("is the defaults when nothing is said", () => {
-    for (const loaded of [loadConfig({}), fromFile(""), fromFile("rules:\npriority:\n")]) {
+    for (const loaded of [loadConfig({}), fromFile(""), fromFile("rules:\nstatic_fields:\n")]) {
       expect(loaded.config).toEqual(DEFAULTS);
       expect(loaded.warnings).toEqual([]);
     }
@@ -107,7 +107,11 @@ describe("a value of the wrong kind gives way to the default, with a warning at 
     ["falco_libs: {snaplen: much}\n", "a whole number from 0 to 65535, not 'much'"],
     ["rules_files: a.yaml\n", "write it as a list"],
     ["static_fields: [a]\n", "static_fields must be a map of texts, not a list"],
-    ["webserver: 8765\n", "webserver must be a map of enabled"],
+    ["webserver: [8765]\n", "webserver must be a map of enabled"],
+    ["output_timeout: -1\n", "a whole number from 0 to 2147483647, not '-1'"],
+    ["syscall_event_timeouts: {max_consecutives: -1}\n", "not '-1'; the default is used"],
+    ["engine: {kind: nodriver, modern_ebpf: {buf_size_preset: 11}}\nrules_files:\n- ~\n", "text 'null'"],
+    ["rules: [{enable: {rule: x}, disable: {rule: y}}]\n", "beside enable, disable is ignored"],
     ["append_output: [{when: {rule: x}}]\n", "append_output[0] has no member 'when'"],
     ["colour: red\n", "there is no key 'colour'"],
     ["snaplen: 1\n", "did you mean 'falco_libs.snaplen'?"],
@@ -138,8 +142,17 @@ describe("a configuration stops for", () => {
     ["engine: {kind: gvisor}\n", "engine.kind must be one of modern_ebpf"],
     ["engine: {kind: replay}\n", "engine.replay.capture_file must name a recording"],
     ["engine: {kind: modern_ebpf, modern_ebpf: {buf_size_preset: 11}}\n", "from 1 to 10"],
-    ["rules: [{hide: {rule: x}}]\n", "rules[0] has no member 'hide'"],
-    ["rules: [{enable: {rule: x}, disable: {rule: y}}]\n", "with exactly one of them"],
+    ["rules: [{hide: {rule: x}}]\n", "rules[0] must be a map of enable, disable"],
+    ["webserver: 8765\n", "webserver must be a map of enabled"],
+    ["priority:\n", "priority must be one of"],
+    ["syscall_event_timeouts: {max_consecutives: 0}\n", "a whole number from 1"],
+    ["static_fields: {a: {b: c}}\n", "static_fields.a must be a text, not a map"],
+    ["static_fields: {a: [b]}\n", "static_fields.a must be a text, not a list"],
+    ["rules_files: [{a: b}]\n", "rules_files[0] must be a text, not a map"],
+    ["config_files: [{strategy: append}]\n", "config_files[0] needs a member 'path'"],
+    ["append_output: [{extra_fields: proc.name}]\n", "must be a list of fields"],
+    ["append_output: [{extra_fields: [{a: b, c: d}]}]\n", "a field, or one name with its text"],
+    ["append_output: [{suggested_output: maybe}]\n", "must be true or false, not 'maybe'"],
     ["rules: [{enable: {}}]\n", "with at least one of them"],
     ["syscall_event_drops: {actions: [ignore, log]}\n", "ignore and log exclude each other"],
     ["metrics: {enabled: true, interval: 500}\n", "at least 100ms"],
@@ -190,13 +203,15 @@ describe("a configuration stops for", () => {
   const options: readonly (readonly [string, string])[] = [
     ["priority", "write it as key=value"],
     ["=1", "write it as key=value"],
-    [".=1", "the key has no name"],
+    [".=1", "there is no name before a dot"],
+    ["outputs_queue..capacity=1", "there is no name before a dot"],
+    ["rules_files[0]x=1", "a dot must stand between ']' and a name"],
     ["a[x]=1", "an index is a number"],
     ["a[1=1", "an index is a number"],
     ["static_fields.a\\=x", "the key ends in a backslash"],
     ["priority[]=error", "-o priority[]=error: error: this is no list but a single value"],
     ["priority.x=error", "this is no map but a single value"],
-    ["rules={a", "not valid YAML"],
+    ["rules={a: [}", "not valid YAML"],
     ["priority=", "priority must be one of"],
   ];
   test.each(options)("-o %s", (option, message) => {
@@ -317,13 +332,13 @@ describe("hostile files", () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ["huge", "a: b\n".repeat(210_000), "larger than 1024 KiB"],
     ["many keys", "- a\n".repeat(60_000), "more than 50000 YAML nodes"],
-    ["brackets", `a: ${"[".repeat(10_000)}`, "more than 64 levels"],
-    ["indentation", nested(900), "more than 64 levels"],
-    ["brackets on lines", `a: ${"[b,\n".repeat(9_000)}`, "not valid YAML"],
+    ["brackets", `a: ${"[".repeat(10_000)}`, "more than 256 levels"],
+    ["indentation", nested(900), "more than 256 levels"],
+    ["brackets on lines", `a: ${"[b,\n".repeat(9_000)}`, "more than 256 levels"],
     ["aliases", bomb(12), "more than 50000 YAML nodes"],
-    ["an alias of itself", "a: &a [*a]\n", "more than 64 levels"],
+    ["an alias of itself", "a: &a [*a]\n", "cannot contain itself"],
     ["no anchor", "a: *b\n", "not valid YAML"],
-    ["a key that is no text", "? [a]\n: b\n", "a key has to be text"],
+    ["a key that is no text", "? [a]\n: b\n", "a key must be text"],
   ];
   test.each(cases)("%s", (_, text, message) => {
     expect(() => fromFile(text)).toThrow(message);

@@ -23,9 +23,21 @@ afterAll(() => {
   rmSync(CACHE, { recursive: true, force: true });
 });
 
-async function run(suite: Suite, only = ""): Promise<SuiteReport> {
-  return await runSuite(suite, { folder: FOLDER ?? "", cache: CACHE, only });
+async function run(suite: Suite, only = "", folder = FOLDER): Promise<SuiteReport> {
+  return await runSuite(suite, { folder: folder ?? "", cache: CACHE, only });
 }
+
+const MUTATED = shared("oracle-mutated");
+
+test.skipIf(MUTATED === undefined)(
+  "damaged rules files are loaded, refused and described alike (skipped without the shared data)",
+  async () => {
+    const report = await run(loader, "", MUTATED);
+    expect(report.total).toBeGreaterThan(1_000);
+    expect(report.failures).toEqual([]);
+    expect(report.deliberate).toBeLessThanOrEqual(report.total * 0.01);
+  },
+);
 
 describe.skipIf(FOLDER === undefined)("conformance (skipped: the shared data is not here)", () => {
   test("rules files are loaded, refused and described alike", async () => {

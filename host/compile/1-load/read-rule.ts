@@ -102,7 +102,13 @@ function* readItem(
     found = { ...found, ...readKey(head.place, key, mode === "append") };
     if (sink.failed) return;
   }
-  yield itemOf(head, mode, found);
+  yield { ...itemOf(head, mode, found), source: sourceOf(head.place) };
+}
+
+/** Of an item that changes a rule: nothing is as good as no source. */
+function sourceOf({ map }: Place): string | null {
+  const node = find(map, "source");
+  return node?.kind === "scalar" && !node.isNull && node.text !== "" ? node.text : null;
 }
 
 function* readDefinition(head: Head): Generator<RuleItem> {

@@ -168,6 +168,13 @@ export class Collection implements Definitions {
   ): RuleDefinition | null | undefined {
     if (before === undefined) return undefined;
     if (item.mode === "toggle") return toggled(item, before);
+    if (item.source !== null && item.source !== before.source) {
+      return sink.error(item.context, {
+        code: "source-clash",
+        was: before.source,
+        is: item.source,
+      });
+    }
     if (Object.keys(item.keys).length === 0) {
       return sink.error(item.context, { code: "append-nothing" });
     }

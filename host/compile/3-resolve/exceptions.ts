@@ -84,12 +84,16 @@ function textOf(entry: ExceptionEntry | undefined): string {
   return entry === null || entry === undefined || isList(entry) ? "" : entry.text;
 }
 
+function comparisonOf(entry: ExceptionEntry | undefined): string {
+  return textOf(entry).trim();
+}
+
 function partsOf({ fields, comps }: ExceptionItem, missing: string): ExceptionPart[] {
   if (!isList(fields)) {
-    return [{ field: textOf(fields), comparison: isGiven(comps) ? textOf(comps) : missing }];
+    return [{ field: textOf(fields), comparison: isGiven(comps) ? comparisonOf(comps) : missing }];
   }
   return fields.map((field, i) => {
-    const comparison = isList(comps) && isGiven(comps) ? textOf(comps[i]) : missing;
+    const comparison = isList(comps) && isGiven(comps) ? comparisonOf(comps[i]) : missing;
     return { field: textOf(field), comparison };
   });
 }
@@ -125,14 +129,14 @@ function tupleProblem(fields: readonly ExceptionEntry[], comps: ExceptionEntry):
   if (!isList(comps) || comps.length !== fields.length) {
     return "fields and comps must be sequences of the same length";
   }
-  const unknown = comps.map(textOf).find((comparison) => !isComparison(comparison));
+  const unknown = comps.map(comparisonOf).find((comparison) => !isComparison(comparison));
   return unknown === undefined ? null : `'${unknown}' is not a comparison`;
 }
 
 function singleProblem(comps: ExceptionEntry): string | null {
   if (!isGiven(comps)) return null;
   if (isList(comps)) return "one field takes one comparison, not a sequence";
-  const comparison = textOf(comps);
+  const comparison = comparisonOf(comps);
   if (LIST_OPERATORS.includes(comparison) || isModified(comparison)) return null;
   return `one field takes in, pmatch, intersects or a modified text operator, not '${comparison}'`;
 }

@@ -36,6 +36,8 @@ export interface ParsedOutput {
 export interface BadOutput {
   readonly problem: string;
   readonly offset: number;
+  /** It names something that does not exist here, which a rule may be skipped for. */
+  readonly isUnknown?: true;
 }
 
 const CONTAINER_INFO = "%container.info";
@@ -53,7 +55,7 @@ export function parseOutput(
   if (written.length > OUTPUT_CHARACTERS_MAX) {
     return { problem: `an output has at most ${OUTPUT_CHARACTERS_MAX} characters`, offset: 0 };
   }
-  if (written.trim() === "") return { problem: "an output needs some text", offset: 0 };
+  if (written === "") return { problem: "an output needs some text", offset: 0 };
   const hadContainerInfo = written.includes(CONTAINER_INFO);
   const text = (hadContainerInfo ? written.replaceAll(CONTAINER_INFO, "") : written).replace(
     /^\*/,
@@ -86,7 +88,9 @@ export function parseOutput(
       continue;
     }
     const token = longestToken(text.slice(start, start + TOKEN_CHARACTERS_MAX));
-    if (token === null) return { problem: unknownToken(text.slice(percent)), offset: percent };
+    if (token === null) {
+      return { problem: unknownToken(text.slice(percent)), offset: percent, isUnknown: true };
+    }
     if (levelsOf(token.source) > OUTPUT_LEVELS_MAX) {
       const problem = `at most ${OUTPUT_LEVELS_MAX} transformers stand in one another in an output`;
       return { problem, offset: percent };

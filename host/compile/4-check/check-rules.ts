@@ -144,7 +144,7 @@ function checkOutput(
     const { problem: reason } = parsed;
     const at = definition.output.position(parsed.offset) ?? context.at;
     const place: Context = { chain: context.chain, at };
-    return definition.skipIfUnknownFilter
+    return definition.skipIfUnknownFilter && parsed.isUnknown === true
       ? sink.warn(place, { code: "output-skipped", reason })
       : sink.error(place, { code: "output", reason });
   }
