@@ -164,10 +164,13 @@ function resolved(index: u32): bool {
   if (length == 0) return true;
   const mark = Scratch.begin();
   if (isAbsolute) joinTo(NO_TEXT, address, length);
-  else if (Frame.type == EventType.SYSCALL_RENAMEAT2_X) joinTo(directoryOf(Slot.dirfd), address, length);
-  else if ((Schema.flags & EventFlag.USES_FD) == 0) joinTo(directoryOf(NO_DIRFD), address, length);
-  else joinBelowDescriptor(address, length);
+  else if ((Schema.flags & EventFlag.USES_FD) != 0) joinBelowDescriptor(address, length);
+  else joinTo(directoryOf(namesDirectories() ? Slot.dirfd : NO_DIRFD), address, length);
   return Scratch.end(mark);
+}
+
+function namesDirectories(): bool {
+  return Frame.type == EventType.SYSCALL_RENAMEAT2_X;
 }
 
 function isOpenAt(): bool {

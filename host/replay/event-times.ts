@@ -6,7 +6,7 @@ import { EVENT_HEADER_BYTES } from "./encode.ts";
 const CONTAINER_JSON = 324;
 const TYPE_AT = 20;
 
-/** Whether the event at `at`, whose header is whole, says when something in the capture happened. */
+/** Whether the event at `at`, whose header is whole, says when something happened. */
 export function isTimed(blocks: Buffer, at: number): boolean {
   return blocks.readUInt16LE(at + TYPE_AT) !== CONTAINER_JSON && blocks.readBigUInt64LE(at) !== 0n;
 }

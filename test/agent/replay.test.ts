@@ -252,6 +252,7 @@ const EMPTY = {
   events: 0,
   sections: 0,
   skippedBlocks: 0,
+  unreadListBytes: 0,
   malformedEvents: 0,
   mergedEnters: 0,
   unusedEvents: 0,
