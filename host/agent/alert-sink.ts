@@ -9,7 +9,7 @@ import type { TextSink } from "./io.ts";
 /** Characters in the stream's own queue, from which on lines wait here. */
 const STREAM_CHARS_MAX = 1 << 18;
 /** Lines that wait, of one rule and of all, and their characters. */
-const LANE_MAX = 1_000;
+const LANE_MAX = 2_000;
 const WAITING_MAX = 20_000;
 const WAITING_CHARS_MAX = 1 << 24;
 

@@ -12,7 +12,7 @@ import type { Match } from "./session.ts";
 /** Matches on their way; the others wait in their lanes. */
 const ON_THEIR_WAY_MAX = 1_024;
 /** Matches of one rule that wait. */
-const LANE_MAX = 1_000;
+const LANE_MAX = 2_000;
 const WAITING_MAX = 65_536;
 const WAITING_CHARS_MAX = 1 << 25;
 /** How often merged matches are reported, ms. */

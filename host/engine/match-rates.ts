@@ -20,10 +20,10 @@ export interface MatchRates {
 }
 
 export const MATCH_RATES: MatchRates = {
-  rule: { burst: 1_000, perSecond: 200 },
-  pack: { burst: 10_000, perSecond: 2_000 },
+  rule: { burst: 2_000, perSecond: 1_000 },
+  pack: { burst: 20_000, perSecond: 5_000 },
   rare: { burst: 2_000, perSecond: 1_000 },
-  chars: { burst: 1 << 24, perSecond: 1 << 22 },
+  chars: { burst: 1 << 26, perSecond: 1 << 23 },
 };
 const RARE_MS = 1_000;
 
