@@ -1,8 +1,7 @@
 import type { MapNode, YamlNode } from "../../yaml/nodes.ts";
-import { find } from "./read-values.ts";
 import type { EngineVersionItem, PluginRequirement, PluginVersionsItem } from "./items.ts";
 import type { Place } from "./read-values.ts";
-import { parseUnsigned, requireText } from "./read-values.ts";
+import { find, parseUnsigned, requireText } from "./read-values.ts";
 import type { Context, Sink } from "./sink.ts";
 import { inside } from "./sink.ts";
 import { warnUnknownNested } from "./unknown-keys.ts";

@@ -1,7 +1,7 @@
 /** Every rule checked on its own: predicate, event types, output. */
 import type { Problem } from "../../diagnostics/diagnostic.ts";
-import type { Expression } from "../../diagnostics/position.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
+import type { Expression } from "../../diagnostics/position.ts";
 import { FIELDS } from "../../schema/fields.ts";
 import type { Context, Sink } from "../1-load/sink.ts";
 import { parseOperand } from "../2-parse/parse-condition.ts";
