@@ -1,7 +1,8 @@
 /** Files of configuration: read with a bound, one document, a map with its values expanded. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { message } from "../diagnostics/message.ts";
-import { type MapNode, readDocument } from "../yaml/nodes.ts";
+import type { MapNode } from "../yaml/nodes.ts";
+import { readDocument } from "../yaml/read-documents.ts";
 import { SourceFile } from "../yaml/source-file.ts";
 import { type Environment, expandTree } from "./expand.ts";
 import { ConfigError, type Report } from "./report.ts";

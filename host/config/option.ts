@@ -9,7 +9,8 @@
  *   file_output={"enabled": no}  a whole map; every other value is text
  */
 import { message } from "../diagnostics/message.ts";
-import { type MapNode, readDocument, type ScalarNode, type YamlNode } from "../yaml/nodes.ts";
+import type { MapNode, ScalarNode, YamlNode } from "../yaml/nodes.ts";
+import { readDocument } from "../yaml/read-documents.ts";
 import { SourceFile } from "../yaml/source-file.ts";
 import { OPTION, type Report } from "./report.ts";
 import { emptyMap, member, scalar, withMember } from "./tree.ts";

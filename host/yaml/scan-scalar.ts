@@ -89,7 +89,7 @@ function scanFlow(cursor: Cursor, rules: FlowRules): ScannedScalar {
   while (!cursor.ended) {
     const line = scanLine(cursor, rules, out);
     end = line.end;
-    if (cursor.ended) {
+    if (line.isLast) {
       if (!isPlain) throw new YamlError("a quoted text has no closing quote", cursor.at);
       break;
     }
@@ -105,8 +105,9 @@ function scanFlow(cursor: Cursor, rules: FlowRules): ScannedScalar {
     if (isEmpty) out.text += "\n";
     else if (!wasEmpty && !line.isContinued) out.text += " ";
     wasEmpty = isEmpty;
-    endedByIndent = !isEmpty && cursor.column < rules.indent;
-    if (endedByIndent) break;
+    if (isEmpty || cursor.column >= rules.indent) continue;
+    endedByIndent = true;
+    break;
   }
   if (isPlain) {
     out.trimEnd(" \t", 0);
@@ -124,6 +125,8 @@ interface Line {
   readonly end: number;
   /** The break at its end is escaped. */
   readonly isContinued: boolean;
+  /** The text ends with it. */
+  readonly isLast: boolean;
 }
 
 function scanLine(cursor: Cursor, rules: FlowRules, out: Text): Line {
@@ -148,7 +151,7 @@ function scanLine(cursor: Cursor, rules: FlowRules, out: Text): Line {
       out.escapedTo = length;
       end = cursor.at;
       from = cursor.at;
-      if (isContinued) return { length, end, isContinued };
+      if (isContinued) return { length, end, isContinued, isLast: cursor.ended };
       continue;
     }
     cursor.skip();
@@ -158,7 +161,7 @@ function scanLine(cursor: Cursor, rules: FlowRules, out: Text): Line {
     }
   }
   flush();
-  return { length, end, isContinued: false };
+  return { length, end, isContinued: false, isLast: cursor.ended };
 }
 
 function isDocumentEdge(cursor: Cursor): boolean {

@@ -20,10 +20,9 @@ import {
 import { scanBlock, scanPlain, scanQuoted } from "./scan-scalar.ts";
 import { scanTag } from "./scan-tag.ts";
 import type { SourceFile } from "./source-file.ts";
-import type { Token, TokenKind } from "./token.ts";
+import { Structure } from "./structure.ts";
+import type { Token } from "./token.ts";
 import { YamlError } from "./yaml-error.ts";
-
-const KEY_BYTES_MAX = 1024;
 
 const TAB = 9;
 const DOUBLE_QUOTE = 34;
@@ -50,31 +49,10 @@ const endsName = oneOf("[]{},");
 const followsName = oneOf("?:,]}%@`");
 const followsColonInFlow = oneOf(",]}");
 
-interface Indent {
-  readonly column: number;
-  readonly kind: "none" | "sequence" | "map";
-  state: Token["state"];
-}
-
-/** Something that becomes a key if a colon follows it. */
-interface PossibleKey {
-  readonly at: number;
-  readonly line: number;
-  readonly flowLevel: number;
-  /** What becomes valid, or invalid, with it. */
-  readonly parts: readonly (Indent | Token)[];
-}
-
 export class Scanner {
   readonly #cursor: Cursor;
-  readonly #text: string;
-  #queue: Token[] = [];
-  #head = 0;
-  readonly #keys: PossibleKey[] = [];
-  readonly #indents: Indent[] = [{ column: -1, kind: "none", state: "valid" }];
-  readonly #flows: ("sequence" | "map")[] = [];
+  readonly #structure: Structure;
   #ended = false;
-  #allowsKey = true;
   /** False behind quoted text, up to the end of its line. */
   #allowsScalar = true;
   /** Behind a bracket or a quote a colon needs no blank. */
@@ -82,7 +60,7 @@ export class Scanner {
 
   constructor(file: SourceFile) {
     this.#cursor = new Cursor(file);
-    this.#text = file.text;
+    this.#structure = new Structure(this.#cursor);
   }
 
   /** Where reading is. */
@@ -93,9 +71,9 @@ export class Scanner {
   /** The next token, null at the end. Throws YamlError. */
   peek(): Token | null {
     for (;;) {
-      const token = this.#queue[this.#head];
+      const token = this.#structure.first();
       if (token?.state === "valid") return token;
-      if (token?.state === "invalid") this.#drop();
+      if (token?.state === "invalid") this.#structure.drop();
       // What is still open at the end of the text is a key without a colon.
       else if (this.#ended) return token ?? null;
       else this.#scan();
@@ -103,24 +81,17 @@ export class Scanner {
   }
 
   next(): void {
-    if (this.peek() !== null) this.#drop();
-  }
-
-  #drop(): void {
-    this.#head += 1;
-    if (this.#head < 64) return;
-    this.#queue = this.#queue.slice(this.#head);
-    this.#head = 0;
+    if (this.peek() !== null) this.#structure.drop();
   }
 
   get #isInFlow(): boolean {
-    return this.#flows.length > 0;
+    return this.#structure.isInFlow;
   }
 
   #scan(): void {
     const cursor = this.#cursor;
     this.#skipToToken();
-    this.#endIndentsTo(cursor.column);
+    this.#structure.endIndentsTo(cursor.column);
     if (cursor.ended) {
       this.#end();
       return;
@@ -134,14 +105,14 @@ export class Scanner {
     const cursor = this.#cursor;
     for (;;) {
       while (isBlank(cursor.peek())) {
-        if (cursor.peek() === TAB && !this.#isInFlow) this.#allowsKey = false;
+        if (cursor.peek() === TAB && !this.#isInFlow) this.#structure.allowsKey = false;
         cursor.skip();
       }
       if (cursor.peek() === HASH) cursor.skipLine();
       if (!isBreak(cursor.peek())) return;
       cursor.skipBreak();
-      this.#refuseKey();
-      if (!this.#isInFlow) this.#allowsKey = true;
+      this.#structure.refuseKey();
+      if (!this.#isInFlow) this.#structure.allowsKey = true;
       this.#allowsScalar = true;
     }
   }
@@ -208,7 +179,7 @@ export class Scanner {
       if (cursor.ended || isBreak(cursor.peek()) || cursor.peek() === HASH) break;
       parameters.push(this.#takeWord());
     }
-    this.#push("directive", offset, { text, parameters });
+    this.#structure.push("directive", offset, { text, parameters });
   }
 
   #takeWord(): string {
@@ -219,33 +190,33 @@ export class Scanner {
 
   #scanDocumentMark(kind: "document-start" | "document-end"): void {
     this.#endBlocks();
-    this.#pushMark(kind, 3);
+    this.#structure.pushMark(kind, 3);
   }
 
   #endBlocks(): void {
-    this.#endAllIndents();
-    this.#keys.length = 0;
-    this.#allowsKey = false;
+    this.#structure.endAllIndents();
+    this.#structure.forgetKeys();
+    this.#structure.allowsKey = false;
     this.#afterClosed = false;
   }
 
   #end(): void {
     this.#cursor.toMargin();
-    this.#endAllIndents();
-    this.#keys.length = 0;
-    this.#allowsKey = false;
+    this.#structure.endAllIndents();
+    this.#structure.forgetKeys();
+    this.#structure.allowsKey = false;
     this.#ended = true;
   }
 
   // Flow: brackets, braces, commas
 
   #openFlow(unit: number): void {
-    this.#allowKeyHere();
-    this.#allowsKey = true;
+    this.#structure.allowKeyHere();
+    this.#structure.allowsKey = true;
     this.#afterClosed = false;
     const kind = unit === OPEN_BRACKET ? "sequence" : "map";
-    this.#flows.push(kind);
-    this.#pushMark(`flow-${kind}-start`, 1);
+    this.#structure.flows.push(kind);
+    this.#structure.pushMark(`flow-${kind}-start`, 1);
   }
 
   #closeFlow(unit: number): void {
@@ -254,65 +225,66 @@ export class Scanner {
     if (!this.#isInFlow)
       throw this.#error(`there is no '${open}' that this '${close}' could close`);
     this.#endFlowItem();
-    this.#allowsKey = false;
+    this.#structure.allowsKey = false;
     this.#afterClosed = true;
     const kind = unit === CLOSE_BRACKET ? "sequence" : "map";
-    if (this.#flows.at(-1) !== kind) {
+    if (this.#structure.flows.at(-1) !== kind) {
       const wanted = kind === "sequence" ? "}" : "]";
       throw this.#error(`expected '${wanted}' instead of '${close}'`);
     }
-    this.#flows.pop();
-    this.#pushMark(`flow-${kind}-end`, 1);
+    this.#structure.flows.pop();
+    this.#structure.pushMark(`flow-${kind}-end`, 1);
   }
 
   #scanComma(): void {
     if (this.#cursor.column === 0) throw this.#error("a line cannot begin with a comma");
     if (!this.#allowsScalar) throw this.#error("a comma cannot follow a closing quote here");
     this.#endFlowItem();
-    this.#allowsKey = true;
+    this.#structure.allowsKey = true;
     this.#afterClosed = false;
-    this.#pushMark("flow-entry", 1);
+    this.#structure.pushMark("flow-entry", 1);
   }
 
   /** What stands alone in braces is a key without a value. */
   #endFlowItem(): void {
-    const flow = this.#flows.at(-1);
-    if (flow === "sequence") this.#refuseKey();
-    if (flow === "map" && this.#acceptKey()) this.#push("value", this.#cursor.at);
+    const flow = this.#structure.flows.at(-1);
+    if (flow === "sequence") this.#structure.refuseKey();
+    if (flow === "map" && this.#structure.acceptKey())
+      this.#structure.push("value", this.#cursor.at);
   }
 
   // Block: entries, keys, values
 
   #scanEntry(): void {
     if (this.#isInFlow) throw this.#error("a list of lines cannot stand inside of brackets");
-    if (!this.#allowsKey) throw this.#error("a list cannot begin here");
-    this.#indentTo("sequence");
-    this.#allowsKey = true;
+    if (!this.#structure.allowsKey) throw this.#error("a list cannot begin here");
+    this.#structure.indentTo("sequence");
+    this.#structure.allowsKey = true;
     this.#afterClosed = false;
-    this.#pushMark("block-entry", 1);
+    this.#structure.pushMark("block-entry", 1);
   }
 
   #scanQuestion(): void {
     if (!this.#isInFlow) {
-      if (!this.#allowsKey) throw this.#error("a key cannot stand here");
-      this.#indentTo("map");
+      if (!this.#structure.allowsKey) throw this.#error("a key cannot stand here");
+      this.#structure.indentTo("map");
     }
-    this.#allowsKey = !this.#isInFlow;
-    this.#pushMark("key", 1);
+    this.#structure.allowsKey = !this.#isInFlow;
+    this.#structure.pushMark("key", 1);
   }
 
   #scanColon(): void {
-    const isOfKey = this.#acceptKey();
+    const isOfKey = this.#structure.acceptKey();
     this.#afterClosed = false;
     if (!isOfKey && !this.#isInFlow) {
-      if (!this.#allowsKey) {
+      if (!this.#structure.allowsKey) {
         throw this.#error("a colon cannot follow here; put text with ': ' in quotes");
       }
-      this.#indentTo("map");
+      this.#structure.indentTo("map");
     }
-    this.#allowsKey = !isOfKey && !this.#isInFlow;
+    this.#structure.allowsKey = !isOfKey && !this.#isInFlow;
     this.#allowsScalar = true;
-    this.#pushMark("value", 1);
+    this.#structure.pushMark("value", 1);
   }
 
   // Content
@@ -329,42 +301,42 @@ export class Scanner {
     if (!cursor.ended && !followsName(cursor.peek()) && !isSpace(cursor.peek())) {
       throw this.#error("this character cannot be in the name of an anchor");
     }
-    this.#push(isAlias ? "alias" : "anchor", offset, { text });
+    this.#structure.push(isAlias ? "alias" : "anchor", offset, { text });
   }
 
   #scanTag(): void {
     this.#beginContent();
     const offset = this.#cursor.at;
     const { text, parameters } = scanTag(this.#cursor);
-    this.#push("tag", offset, { text, parameters });
+    this.#structure.push("tag", offset, { text, parameters });
   }
 
   #beginContent(): void {
-    this.#allowKeyHere();
-    this.#allowsKey = false;
+    this.#structure.allowKeyHere();
+    this.#structure.allowsKey = false;
     this.#afterClosed = false;
   }
 
   #scanPlain(): void {
-    const indent = this.#isInFlow ? 0 : this.#indent() + 1;
-    this.#allowKeyHere();
+    const indent = this.#isInFlow ? 0 : this.#structure.indent() + 1;
+    this.#structure.allowKeyHere();
     const offset = this.#cursor.at;
     const { text, end, endedByIndent } = scanPlain(this.#cursor, indent, this.#isInFlow);
-    this.#allowsKey = endedByIndent;
+    this.#structure.allowsKey = endedByIndent;
     this.#afterClosed = false;
-    this.#push("scalar", offset, { text, end });
+    this.#structure.push("scalar", offset, { text, end });
   }
 
   #scanQuoted(unit: number): void {
     const isSingle = unit === SINGLE_QUOTE;
-    this.#allowKeyHere();
+    this.#structure.allowKeyHere();
     const offset = this.#cursor.at;
     this.#cursor.skip();
     const { text } = scanQuoted(this.#cursor, isSingle);
-    this.#allowsKey = false;
+    this.#structure.allowsKey = false;
     this.#allowsScalar = this.#isInFlow;
     this.#afterClosed = true;
-    this.#push("scalar", offset, { text, style: isSingle ? "single" : "double" });
+    this.#structure.push("scalar", offset, { text, style: isSingle ? "single" : "double" });
   }
 
   #scanBlock(): void {
@@ -373,13 +345,13 @@ export class Scanner {
     const isFolded = cursor.peek() === GREATER;
     cursor.skip();
     const { chomp, digit } = this.#scanBlockHeader();
-    const outer = Math.max(this.#indent(), 0);
+    const outer = Math.max(this.#structure.indent(), 0);
     const indent = outer + (digit ?? 1);
     const rules = { isFolded, chomp, indent, detectsIndent: digit === null };
     const { text } = scanBlock(cursor, rules);
-    this.#allowsKey = true;
+    this.#structure.allowsKey = true;
     this.#afterClosed = false;
-    this.#push("scalar", offset, { text, style: "block" });
+    this.#structure.push("scalar", offset, { text, style: "block" });
   }
 
   /** `+` and `-` (line breaks at the end) and a digit (indentation), in any order. */
@@ -401,96 +373,6 @@ export class Scanner {
       throw this.#error("the text of '|' and '>' begins on the next line");
     }
     return { chomp: chomp ?? "clip", digit };
-  }
-
-  // Keys that may be
-
-  #allowKeyHere(): void {
-    const flowLevel = this.#flows.length;
-    if (!this.#allowsKey || this.#keys.at(-1)?.flowLevel === flowLevel) return;
-    const { at, line } = this.#cursor;
-    const parts: (Indent | Token)[] = [];
-    const begun = this.#isInFlow ? null : this.#indentTo("map");
-    if (begun !== null) parts.push(begun.indent, begun.token);
-    parts.push(this.#push("key", at));
-    for (const part of parts) part.state = "open";
-    this.#keys.push({ at, line, flowLevel, parts });
-  }
-
-  #refuseKey(): void {
-    if (this.#keys.at(-1)?.flowLevel !== this.#flows.length) return;
-    for (const part of this.#keys.pop()?.parts ?? []) part.state = "invalid";
-  }
-
-  /** Whether there was one that a colon can follow here. */
-  #acceptKey(): boolean {
-    const key = this.#keys.at(-1);
-    if (key?.flowLevel !== this.#flows.length) return false;
-    this.#keys.pop();
-    const isValid = key.line === this.#cursor.line && this.#bytesFrom(key.at) <= KEY_BYTES_MAX;
-    for (const part of key.parts) part.state = isValid ? "valid" : "invalid";
-    return isValid;
-  }
-
-  #bytesFrom(from: number): number {
-    const units = this.#cursor.at - from;
-    if (units <= KEY_BYTES_MAX / 3 || units > KEY_BYTES_MAX) return units;
-    return Buffer.byteLength(this.#text.slice(from, this.#cursor.at));
-  }
-
-  // Indentation
-
-  #indent(): number {
-    return this.#indents.at(-1)?.column ?? 0;
-  }
-
-  /** Begins a list or map at this column, unless there is one already. */
-  #indentTo(kind: "sequence" | "map"): { indent: Indent; token: Token } | null {
-    const { column, at } = this.#cursor;
-    const top = this.#indents.at(-1);
-    if (this.#isInFlow || top === undefined || column < top.column) return null;
-    if (column === top.column && !(kind === "sequence" && top.kind === "map")) return null;
-    const indent: Indent = { column, kind, state: "valid" };
-    this.#indents.push(indent);
-    return { indent, token: this.#push(`block-${kind}-start`, at) };
-  }
-
-  #endIndentsTo(column: number): void {
-    if (this.#isInFlow) return;
-    const isEntry = this.#cursor.peek() === DASH && isSpaceOrEnd(this.#cursor.peek(1));
-    for (let top = this.#indents.at(-1); top !== undefined; top = this.#indents.at(-1)) {
-      if (top.column < column) break;
-      if (top.column === column && (top.kind !== "sequence" || isEntry)) break;
-      this.#endIndent();
-    }
-    while (this.#indents.at(-1)?.state === "invalid") this.#endIndent();
-  }
-
-  #endAllIndents(): void {
-    if (this.#isInFlow) return;
-    while (this.#indents.length > 1) this.#endIndent();
-  }
-
-  #endIndent(): void {
-    const indent = this.#indents.pop();
-    if (indent === undefined) return;
-    if (indent.state !== "valid") this.#refuseKey();
-    else if (indent.kind !== "none") this.#push(`block-${indent.kind}-end`, this.#cursor.at);
-  }
-
-  // Tokens
-
-  #pushMark(kind: TokenKind, length: number): void {
-    const offset = this.#cursor.at;
-    this.#cursor.skip(length);
-    this.#push(kind, offset);
-  }
-
-  #push(kind: TokenKind, offset: number, more: Partial<Token> = {}): Token {
-    const base = { kind, offset, end: this.#cursor.at, text: "", style: "plain" } as const;
-    const token: Token = { ...base, parameters: [], state: "valid", ...more };
-    this.#queue.push(token);
-    return token;
   }
 
   #error(reason: string): YamlError {

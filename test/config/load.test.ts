@@ -110,7 +110,10 @@ describe("a value of the wrong kind gives way to the default, with a warning at 
     ["webserver: [8765]\n", "webserver must be a map of enabled"],
     ["output_timeout: -1\n", "a whole number from 0 to 2147483647, not '-1'"],
     ["syscall_event_timeouts: {max_consecutives: -1}\n", "not '-1'; the default is used"],
-    ["engine: {kind: nodriver, modern_ebpf: {buf_size_preset: 11}}\nrules_files:\n- ~\n", "text 'null'"],
+    [
+      "engine: {kind: nodriver, modern_ebpf: {buf_size_preset: 11}}\nrules_files:\n- ~\n",
+      "text 'null'",
+    ],
     ["rules: [{enable: {rule: x}, disable: {rule: y}}]\n", "beside enable, disable is ignored"],
     ["append_output: [{when: {rule: x}}]\n", "append_output[0] has no member 'when'"],
     ["colour: red\n", "there is no key 'colour'"],

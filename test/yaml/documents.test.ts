@@ -1,6 +1,7 @@
 /** YAML by the rules of yaml-cpp: what is taken, what it comes to, and what is refused where. */
 import { describe, expect, test } from "vitest";
-import { readDocument, readDocuments, type YamlNode } from "../../host/yaml/nodes.ts";
+import type { YamlNode } from "../../host/yaml/nodes.ts";
+import { readDocument, readDocuments } from "../../host/yaml/read-documents.ts";
 import { SourceFile } from "../../host/yaml/source-file.ts";
 
 /** Null for null, text for text. */

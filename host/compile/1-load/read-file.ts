@@ -3,7 +3,7 @@
  * before the next one is read: an error of an earlier item comes before those of later ones.
  */
 import type { MapNode, YamlNode } from "../../yaml/nodes.ts";
-import { readDocuments } from "../../yaml/nodes.ts";
+import { readDocuments } from "../../yaml/read-documents.ts";
 import type { SourceFile } from "../../yaml/source-file.ts";
 import type { Item, ListItem, MacroItem, Operation } from "./items.ts";
 import { readOverride } from "./read-override.ts";

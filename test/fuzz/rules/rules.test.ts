@@ -8,7 +8,8 @@ import { checkFiles } from "../../../host/compile/check.ts";
 import { describeRules } from "../../../host/compile/describe.ts";
 import { renderFalcoJson } from "../../../host/diagnostics/render-json.ts";
 import { renderText } from "../../../host/diagnostics/render-text.ts";
-import { readDocuments, type YamlNode } from "../../../host/yaml/nodes.ts";
+import type { YamlNode } from "../../../host/yaml/nodes.ts";
+import { readDocuments } from "../../../host/yaml/read-documents.ts";
 import { SourceFile } from "../../../host/yaml/source-file.ts";
 import { Random } from "../random.ts";
 import { anyRules, anyTree, branch, type Tree } from "./tree.ts";
@@ -48,7 +49,7 @@ function answer(text: string): unknown {
     const last = issue.context.locations.at(-1);
     return [issue.code, last?.item_type, last?.item_name, issue.message].join(" ");
   });
-  return { said, rules: checked.rules === null ? null : describeRules(checked).rules };
+  return { said, rules: checked.rules === null ? null : describeRules(checked) };
 }
 
 test("the same rules in another spelling get the same answer", { timeout }, () => {
@@ -66,8 +67,39 @@ test("the same rules in another spelling get the same answer", { timeout }, () =
   expect(taken).toBeLessThan(count / 3);
 });
 
-const TOKENS = ["[", "]", "{", "}", ",", ": ", "- ", "? ", "#", " #", "'", '"', "|", ">", "&a ", "*a"];
-const MORE = ["!a ", "%", "---\n", "...\n", "\r", "\t", "\0", "\n", "\\", "é", "\u0004", "null", "@"];
+const TOKENS = [
+  "[",
+  "]",
+  "{",
+  "}",
+  ",",
+  ": ",
+  "- ",
+  "? ",
+  "#",
+  " #",
+  "'",
+  '"',
+  "|",
+  ">",
+  "&a ",
+  "*a",
+];
+const MORE = [
+  "!a ",
+  "%",
+  "---\n",
+  "...\n",
+  "\r",
+  "\t",
+  "\0",
+  "\n",
+  "\\",
+  "é",
+  "\u0004",
+  "null",
+  "@",
+];
 
 function damaged(text: string, random: Random): string {
   let result = text;
