@@ -9,6 +9,8 @@ import type { Token, TokenKind } from "./token.ts";
 const KEY_BYTES_MAX = 1024;
 
 const DASH = 45;
+/** Fewer dropped tokens are not worth a copy of the queue. */
+const DROPPED_MIN = 64;
 
 interface Indent {
   readonly column: number;
@@ -52,7 +54,8 @@ export class Structure {
 
   drop(): void {
     this.#head += 1;
-    if (this.#head < 64) return;
+    // A long flow sequence on one line may be a key, so all of its tokens are in the queue at once.
+    if (this.#head < DROPPED_MIN || this.#head * 2 < this.#queue.length) return;
     this.#queue = this.#queue.slice(this.#head);
     this.#head = 0;
   }
