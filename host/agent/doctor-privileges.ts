@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { numbersIn } from "../capture/proc-file.ts";
 import type { CapabilityName, Features } from "../native/native.ts";
-import type { Finding } from "./doctor.ts";
+import type { Finding } from "./doctor-finding.ts";
 
 /** Programs are loaded with the one, attached and let read memory of the kernel with the other. */
 const CAPTURE_NEEDS: readonly CapabilityName[] = ["CAP_BPF", "CAP_PERFMON"];

@@ -5,20 +5,13 @@ import { jailFinding } from "../engine/jail-check.ts";
 import { windowMode } from "../engine/self-test.ts";
 import { PrivateFolder } from "../files/private-folder.ts";
 import { type Features, NativeError, probe } from "../native/native.ts";
+import type { Finding } from "./doctor-finding.ts";
 import { privilegeFindings } from "./doctor-privileges.ts";
 import { type AgentIo, EXIT } from "./io.ts";
 import { CAPTURE_FILE, cacheFolder, ENGINE_FILE } from "./paths.ts";
 
 export interface DoctorOptions {
   readonly json: boolean;
-}
-
-export interface Finding {
-  readonly what: string;
-  readonly good: boolean;
-  /** Live capture does not work without it. */
-  readonly needed: boolean;
-  readonly detail: string;
 }
 
 /** Prints the findings. Returns 0 when live capture can work here, else 3. */

@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { milliseconds } from "../../host/config/duration.ts";
 import { expandText } from "../../host/config/expand.ts";
 import { keysOf } from "../../host/config/key.ts";
-import { KEYS, parsePriority } from "../../host/config/keys.ts";
+import { KEYS } from "../../host/config/keys.ts";
 import { DEFAULTS, loadConfig } from "../../host/config/load.ts";
 import { ConfigError } from "../../host/config/report.ts";
 
@@ -377,25 +376,6 @@ describe("hostile files", () => {
       `a${String(i)}: &a${String(i)} [${Array.from({ length: 10 }, () => `*a${String(i - 1)}`).join()}]\n`;
     return `a0: &a0 [x]\n${Array.from({ length: levels }, (_, i) => line(i + 1)).join("")}`;
   }
-});
-
-test("priorities go by any name that Falco takes", () => {
-  expect(["info", "INFORMATIONAL", "Warn", "emerg"].map(parsePriority)).toEqual([
-    "Informational",
-    "Informational",
-    "Warning",
-    "Emergency",
-  ]);
-  expect(["x", "", 3].map(parsePriority)).toEqual([undefined, undefined, undefined]);
-});
-
-test("durations are Prometheus's", () => {
-  expect(["1h", "1h30m", "500ms", "1d2s"].map(milliseconds)).toEqual([
-    3_600_000, 5_400_000, 500, 86_402_000,
-  ]);
-  expect(["", "500", "1m1h", "-1s", "1.5s"].map(milliseconds)).toEqual(
-    Array.from({ length: 5 }, () => undefined),
-  );
 });
 
 test("an engine without a kind is a warning, but not for a key of the command line", () => {
