@@ -66,8 +66,39 @@ test("the same rules in another spelling get the same answer", { timeout }, () =
   expect(taken).toBeLessThan(count / 3);
 });
 
-const TOKENS = ["[", "]", "{", "}", ",", ": ", "- ", "? ", "#", " #", "'", '"', "|", ">", "&a ", "*a"];
-const MORE = ["!a ", "%", "---\n", "...\n", "\r", "\t", "\0", "\n", "\\", "é", "\u0004", "null", "@"];
+const TOKENS = [
+  "[",
+  "]",
+  "{",
+  "}",
+  ",",
+  ": ",
+  "- ",
+  "? ",
+  "#",
+  " #",
+  "'",
+  '"',
+  "|",
+  ">",
+  "&a ",
+  "*a",
+];
+const MORE = [
+  "!a ",
+  "%",
+  "---\n",
+  "...\n",
+  "\r",
+  "\t",
+  "\0",
+  "\n",
+  "\\",
+  "é",
+  "\u0004",
+  "null",
+  "@",
+];
 
 function damaged(text: string, random: Random): string {
   let result = text;

@@ -16,7 +16,22 @@ export function isBranch(tree: Tree): tree is Branch {
 }
 
 const WORDS = ["a", "kill", "proc.name", "true", "no", "0", "-1", "null", "~", "append", "replace"];
-const HARD = ["", " ", "a b", "a: b", "a #b", "- a", "[a", "{a}", "'", '"', "\\", "%a", "@a", "é\u00a0"];
+const HARD = [
+  "",
+  " ",
+  "a b",
+  "a: b",
+  "a #b",
+  "- a",
+  "[a",
+  "{a}",
+  "'",
+  '"',
+  "\\",
+  "%a",
+  "@a",
+  "é\u00a0",
+];
 const LONG = ["a\nb", "a\n\nb\n", " a\n  b\n", "a\n", "\n", "\ta", "a\t"];
 const KEYS = ["name", "fields", "comps", "values", "condition", "output", "x", "", "a b", "a:"];
 
