@@ -23,7 +23,7 @@ function captureFinding(features: Features): Finding {
     missing === ""
       ? "run it in the initial user namespace, without a seccomp profile that refuses bpf()"
       : `run it as root, or with ${missing}`;
-  return { what: "privileges", good, needed: true, detail: good ? "suffice" : advice };
+  return { what: "privileges", good, needed: true, detail: good ? "sufficient" : advice };
 }
 
 /** What refuses with all capabilities (a security module hides it) is no want of ours. */
@@ -34,7 +34,7 @@ function scanFinding(features: Features): Finding {
   const good = refused === 0 || missing === "";
   const count = `${String(refused)} of ${String(seen)}`;
   if (good) {
-    const detail = refused === 0 ? "readable" : `readable, but for ${count}`;
+    const detail = refused === 0 ? "readable" : `readable, except ${count}`;
     return { what, good, needed: false, detail };
   }
   const detail = `cannot read ${names.join(", ")} of ${count}; run it with ${missing}`;
@@ -74,8 +74,8 @@ function namespaceFinding(): Finding {
   const seesHost = own === FIRST_NAMESPACE || proc === FIRST_NAMESPACE;
   const detail = seesHost
     ? "/proc shows the processes of the host"
-    : "/proc shows the processes of a container; of others rules know what they do from now on, " +
-      "but not what they are (run with --pid=host)";
+    : "/proc shows only the processes of a container; rules lack the names, paths and users of " +
+      "others that already run (run with --pid=host)";
   return { what, good: seesHost, needed: false, detail };
 }
 

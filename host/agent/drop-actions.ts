@@ -62,7 +62,7 @@ export class DropActions {
     if (actions.includes("alert")) this.#hooks.alert(dropAlert({ ...counts, lost }, time));
     if (actions.includes("exit")) {
       this.#hooks.exit(
-        `${String(lost)} events were lost within a second, and syscall_event_drops.actions has exit`,
+        `${String(lost)} events were lost within a second (syscall_event_drops.actions: exit)`,
       );
     }
   }

@@ -25,8 +25,8 @@ export interface EvaluationHooks {
   readonly onGivenUp: (error: EngineFault) => void;
 }
 
-const LOST_ALERTS = "alerts on their way";
-const NOT_PRINTED = "alerts that standard output did not take";
+const LOST_ALERTS = "alerts lost in transit";
+const NOT_PRINTED = "alerts not written to standard output";
 /** Losses that hide no event and no alert. */
 const HARMLESS: ReadonlySet<string> = new Set([
   "text too long",

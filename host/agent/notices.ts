@@ -64,7 +64,7 @@ export function faultText(fault: PackFault, packs: readonly PackManifest[]): str
   // A pack of somebody else names itself as it likes; a line break would forge a notice.
   const name = printable(packs[fault.pack]?.name ?? String(fault.pack));
   const where = fault.event === 0n ? "" : ` at event ${String(fault.event)}`;
-  return `pack '${name}' ${printable(fault.reason)}${where} and was switched off; the others go on`;
+  return `pack '${name}' ${printable(fault.reason)}${where} and was switched off; the other packs continue`;
 }
 
 /** Which pack is held back, why, and how much. */
@@ -74,7 +74,7 @@ export function throttlingText(throttling: Throttling, packs: readonly PackManif
   const each = `${(cost / 1e6).toFixed(3)} ms`;
   if (stride === 1) return `pack '${name}' sees all events again`;
   return (
-    `pack '${name}' takes ${each} per event and holds up the others; while events come this ` +
-    `fast, it sees 1 of ${String(stride)}`
+    `pack '${name}' takes ${each} per event and delays the other packs; at this rate ` +
+    `of events it sees 1 event in ${String(stride)}`
   );
 }

@@ -68,14 +68,14 @@ const KNOWN_SHARE_MIN = 0.5;
 
 function warnOfProfile(use: ProfileUse, name: string, notices: Notices): void {
   if (use.kind === "unused") {
-    notices.warn(`${name} is without effect: a rule reads util.cnt, so the order stays as written`);
+    notices.warn(`${name} has no effect: a rule reads util.cnt, so conditions keep their order`);
     return;
   }
   const { known, predicates } = use;
   if (known >= predicates * KNOWN_SHARE_MIN) return;
   notices.warn(
-    `${name} knows ${String(known)} of ${String(predicates)} predicates of these rules; write it ` +
-      `anew with: lanner bench -r RULES CAPTURE --write-profile FILE`,
+    `${name} knows ${String(known)} of ${String(predicates)} predicates of these rules; write a ` +
+      `new one with: lanner bench -r RULES CAPTURE --write-profile FILE`,
   );
 }
 

@@ -20,7 +20,7 @@ export function parseMoment(option: string, text: string): Moment {
   const moment = readSeconds(text) ?? readClock(text) ?? readDateTime(text);
   if (moment !== undefined) return moment;
   const forms = "seconds (12.5), a time (14:05:09.25) or a date and time (2026-11-22T14:05:09Z)";
-  throw new AgentError(EXIT.usage, `${option} "${text}" is no moment; use ${forms}`);
+  throw new AgentError(EXIT.usage, `invalid ${option} '${text}'; expected ${forms}`);
 }
 
 function readSeconds(text: string): Moment | undefined {

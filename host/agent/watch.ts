@@ -149,5 +149,8 @@ function readFailOn(text: string | undefined): Priority | undefined {
   const priority = parsePriority(text);
   if (priority !== undefined) return priority;
   const known = PRIORITIES.join(", ").toLowerCase();
-  throw new AgentError(EXIT.usage, `--fail-on ${text}: there is no such priority; use ${known}`);
+  throw new AgentError(
+    EXIT.usage,
+    `invalid priority '${printable(text)}' for --fail-on; expected one of ${known}`,
+  );
 }

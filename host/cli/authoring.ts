@@ -27,10 +27,10 @@ interface TestFlags {
 export function addAuthoring(program: Command, io: AgentIo, done: (code: number) => void): void {
   program
     .command("explain")
-    .description("Explain how a rule will be evaluated, and what it costs.")
+    .description("Explain how a rule is evaluated, and what it costs.")
     .argument("<rule>", "the rule's name")
     .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
-    .option("--profile <file>", "with what lanner bench --write-profile measured")
+    .option("--profile <file>", "order conditions by this profile (lanner bench --write-profile)")
     .option("--json", "print JSON")
     .addHelpText("after", `\n${EXAMPLES.explain}`)
     .action(async (rule: string, flags: AuthorFlags) => {
@@ -52,9 +52,12 @@ export function addAuthoring(program: Command, io: AgentIo, done: (code: number)
     });
   program
     .command("test")
-    .description("Run the offline tests of rules: described events, no kernel and no root.")
+    .description("Run the offline tests of rules on described events, without kernel or root.")
     .argument("<rules...>", "rule files or folders")
-    .option("--tests <file>", "the tests; else tests/offline.yaml or NAME.tests.yaml beside them")
+    .option(
+      "--tests <file>",
+      "tests file (default: tests/offline.yaml or NAME.tests.yaml beside the rules)",
+    )
     .option("--json", "print JSON")
     .addHelpText("after", `\n${EXAMPLES.test}`)
     .action(async (rules: readonly string[], flags: TestFlags) => {
@@ -64,7 +67,7 @@ export function addAuthoring(program: Command, io: AgentIo, done: (code: number)
     });
   program
     .command("list")
-    .description("List what conditions, outputs and configurations may name.")
+    .description("List fields, operators, events, system calls or configuration keys.")
     .addArgument(program.createArgument("<what>", "what to list").choices(LISTS))
     .argument("[filter]", "only what has this in its name")
     .addOption(

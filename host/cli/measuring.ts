@@ -25,16 +25,26 @@ const SCALE_MAX = 50_000;
 
 export function addMeasuring(program: Command, io: AgentIo, done: (code: number) => void): void {
   withRules(program.command("bench"))
-    .description("Measure what rules cost, on a recording that is repeated from memory.")
+    .description("Measure what rules cost, replaying a recording from memory.")
     .argument("[capture]", "a recording; without it the bundled one")
-    .option("--compare <path>", "measure these rules too, in turn; may be repeated", collect)
-    .option("--compare-profile <file>", "measure these rules ordered by this profile too, in turn")
-    .option("--write-profile <file>", "write what conditions answered and cost, for --profile")
+    .option("--compare <path>", "also measure these rules, interleaved; may be repeated", collect)
+    .option(
+      "--compare-profile <file>",
+      "also measure the rules ordered by this profile, interleaved",
+    )
+    .option(
+      "--write-profile <file>",
+      "write a profile of the conditions' results and costs, for --profile",
+    )
     .option("--budget <ns>", "exit with 1 when an event costs more than this", nanoseconds)
-    .option("--brief", "only events per second and the parts of an event's cost")
-    .option("--rounds <count>", "how often each figure is measured", count, ROUNDS_DEFAULT)
-    .option("--scale <rules>", "also up to so many rules of these shapes, and 100 packs", ruleCount)
-    .option("--plots <folder>", "write plots (SVG) there, and the figures in each (JSON)")
+    .option("--brief", "print only events per second and the cost per event by part")
+    .option("--rounds <count>", "measurements per figure", count, ROUNDS_DEFAULT)
+    .option(
+      "--scale <rules>",
+      "also measure up to this many rules of these shapes, and 100 packs",
+      ruleCount,
+    )
+    .option("--plots <folder>", "write plots (SVG) and their figures (JSON) to this folder")
     .option("--json", "print JSON")
     .addHelpText("after", `\n${EXAMPLES.bench}`)
     .action(async (capture: string | undefined, flags: BenchFlags) => {

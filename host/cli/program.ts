@@ -45,7 +45,7 @@ function isProgrammingError(error: Error): boolean {
 
 function createProgram(io: AgentIo, done: (code: number) => void): Command {
   const program = new Command("lanner")
-    .description("Watches what a Linux host does and reports what Falco rules look for.")
+    .description("Watches the system calls of a Linux host and prints alerts of Falco rules.")
     .version(version(), "--version", "print the version")
     .helpOption("-h, --help", "explain a command")
     .enablePositionalOptions()
@@ -84,7 +84,7 @@ function addLive(program: Command, io: AgentIo, done: (code: number) => void): v
   withRules(program.command("watch"))
     .description("Run a command and watch only it and what it starts.")
     .option("--fail-on <priority>", "exit with 1 when an alert of this priority or above was seen")
-    .option("--wait", "go on until everything that the command started has ended, too")
+    .option("--wait", "wait until all processes that the command started have ended")
     .option("-w, --write <file>", "also record the events to a .scap file (.gz: compressed)")
     .argument("<command...>", "the command, after --")
     .passThroughOptions()
@@ -113,7 +113,7 @@ function addChecks(program: Command, io: AgentIo, done: (code: number) => void):
 function addConfig(program: Command, io: AgentIo, done: (code: number) => void): void {
   withSettings(program.command("config"))
     .description("Check a configuration and its rules; print what is set, and where.")
-    .option("--all", "print every key, also those that have their default")
+    .option("--all", "print every key, including those with default values")
     .option("--json", "print JSON")
     .addHelpText("after", `\n${EXAMPLES.config}`)
     .action(async (flags: RuleFlags & { readonly all?: boolean; readonly json?: boolean }) => {
@@ -126,7 +126,7 @@ function addConfig(program: Command, io: AgentIo, done: (code: number) => void):
 function addAbout(program: Command, io: AgentIo, done: (code: number) => void): void {
   program
     .command("doctor")
-    .description("Say what this machine can do, and what is missing.")
+    .description("Check what works on this machine, and what is missing.")
     .option("--json", "print JSON")
     .action(async (flags: { readonly json?: boolean }) => {
       const { doctor } = await import("../agent/doctor.ts");

@@ -12,14 +12,17 @@ type ReplayFlags = RuleFlags & Pick<ReplayOptions, "filter" | "from" | "to" | "l
 export function addRecordings(program: Command, io: AgentIo, done: (code: number) => void): void {
   program
     .command("record")
-    .description("Keep the events of a command, or of a scope, in .scap files.")
+    .description("Record the events of a command, or of a scope, to .scap files.")
     .requiredOption("-w, --write <file>", "the file to write (.gz: compressed)")
     .option("--scope <scope>", "instead of a command: host, tgid:N, tree:PID or cgroup:PATH")
     .option("--snaplen <bytes>", "bytes of data kept of each event (default: 80)")
-    .option("--rotate-size <size>", "begin a new, numbered file at this size: 100M")
-    .option("--rotate-time <time>", "begin a new, numbered file after this time: 10m")
-    .option("--wait", "go on until everything that the command started has ended, too")
-    .option("--old-readers", "leave out events that sysdig 0.29 and its time cannot list")
+    .option("--rotate-size <size>", "start a new, numbered file at this size: 100M")
+    .option("--rotate-time <time>", "start a new, numbered file after this time: 10m")
+    .option("--wait", "wait until all processes that the command started have ended")
+    .option(
+      "--old-readers",
+      "leave out events that sysdig 0.29 and other readers of its time cannot list",
+    )
     .argument("[command...]", "the command, after --")
     .passThroughOptions()
     .addHelpText("after", `\n${EXAMPLES.record}`)
@@ -30,10 +33,10 @@ export function addRecordings(program: Command, io: AgentIo, done: (code: number
   withRules(program.command("replay"))
     .description("Evaluate the events of .scap recordings, or print those that a filter selects.")
     .argument("<file...>", "recordings of Lanner, Falco or sysdig; - reads standard input")
-    .option("--filter <condition>", "print the events for which it is true, one per line")
-    .option("--from <moment>", "from here on: seconds from the start, time, or date and time")
-    .option("--to <moment>", "up to here")
-    .option("--lenient", "pass over damaged blocks and count them")
+    .option("--filter <condition>", "print the events that match, one per line")
+    .option("--from <moment>", "start here: seconds from the start, time, or date and time")
+    .option("--to <moment>", "end here, in the same forms")
+    .option("--lenient", "skip and count damaged blocks")
     .addHelpText("after", `\n${EXAMPLES.replay}`)
     .action(async (files: readonly string[], flags: ReplayFlags) => {
       const { replay } = await import("../agent/replay.ts");
@@ -41,7 +44,7 @@ export function addRecordings(program: Command, io: AgentIo, done: (code: number
     });
   program
     .command("inspect")
-    .description("Say what a .scap recording holds.")
+    .description("Show what a .scap recording contains.")
     .argument("<file>", "a recording; - reads standard input")
     .option("--json", "print JSON")
     .addHelpText("after", `\n${EXAMPLES.inspect}`)

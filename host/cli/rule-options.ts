@@ -16,12 +16,12 @@ export function withSettings(command: Command): Command {
   return command
     .option("-r, --rules <path>", "rule file or folder; may be repeated", collect)
     .option("-o, --option <key=value>", "set a configuration key; may be repeated", collect)
-    .option("-c, --config <file>", "configuration, as Falco's falco.yaml");
+    .option("-c, --config <file>", "configuration file, in the format of falco.yaml");
 }
 
 export function withRules(command: Command): Command {
   return withSettings(command)
-    .option("--profile <file>", "order conditions by what lanner bench --write-profile measured")
+    .option("--profile <file>", "order conditions by this profile (lanner bench --write-profile)")
     .option(
       "--stats-json <file>",
       "write counts of events, alerts and losses to a file at the end",

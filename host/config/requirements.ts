@@ -85,7 +85,7 @@ function rulesAreNamedOnce({ root, report }: Merged): void {
     report.error(singular, "rules_file and rules_files are both set; keep rules_files");
   }
   if (plural === undefined && singular === undefined && mistaken !== undefined) {
-    report.error(mistaken, "rule_files is not read; the key is rules_files");
+    report.error(mistaken, "unknown key rule_files; use rules_files");
   }
 }
 
@@ -94,7 +94,7 @@ function pluginsAreNone({ config, root, report }: Merged): void {
   for (const name of wanted ?? []) {
     if (config.plugins.some((plugin) => plugin.name === name)) continue;
     const at = itemOf(root, "load_plugins", (item) => isText(item, name));
-    report.error(at, `plugin ${shown(name)} is to be loaded, but plugins has no entry for it`);
+    report.error(at, `plugin ${shown(name)} is in load_plugins, but plugins has no entry for it`);
   }
   for (const { name = "" } of config.plugins) {
     if (name === BUILT_IN_PLUGIN || (wanted !== undefined && !wanted.includes(name))) continue;
@@ -142,7 +142,10 @@ function enabledOutputs(config: Config): readonly (typeof OUTPUTS)[number][] {
 function outputIsThere({ config, root, report }: Merged): void {
   if (enabledOutputs(config).length > 0) return;
   const at = placeOf(root, "stdout_output.enabled");
-  report.error(at, "no output is switched on, so nobody would see alerts; set stdout_output");
+  report.error(
+    at,
+    "all outputs are disabled, so alerts would be lost; set stdout_output.enabled to true",
+  );
 }
 
 /** What only reads a configuration takes it, as Falco does. */
@@ -152,8 +155,8 @@ function outputHasEffect({ config, root, report, alerts }: Merged): void {
   if (enabled.length === 0 || idle.length < enabled.length) return;
   const at = placeOf(root, "stdout_output.enabled");
   const have = idle.length === 1 ? "has" : "have";
-  const reason = `stdout_output is switched off, and ${idle.join(", ")} ${have} no effect yet`;
-  const message = `${reason}, so nobody would see alerts; set stdout_output.enabled to true`;
+  const reason = `stdout_output is disabled, and ${idle.join(", ")} ${have} no effect yet`;
+  const message = `${reason}, so alerts would be lost; set stdout_output.enabled to true`;
   if (alerts) report.error(at, message);
   else report.warn(at, message);
 }

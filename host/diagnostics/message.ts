@@ -22,7 +22,7 @@ function structureMessage(p: Problem): string | null {
     case "item-shape":
       return "an item is a map that begins with rule, macro, list or a required version";
     case "unknown-item":
-      return "an item of no known kind is ignored";
+      return "unknown kind of item; it is ignored";
     case "key-shape":
       return "a key must be text";
     case "unknown-key":
@@ -33,13 +33,13 @@ function structureMessage(p: Problem): string | null {
     case "empty-value":
       return `'${p.key}' is empty`;
     case "wrong-type":
-      return `'${p.key}' has to be ${p.expected}`;
+      return `'${p.key}' must be ${p.expected}`;
     case "bad-value":
-      return `'${p.value}' is no value for '${p.key}': ${p.expected}`;
+      return `invalid ${p.key} '${p.value}'; expected ${p.expected}`;
     case "list-name":
-      return `the list name '${p.name}' has blanks, quotes, parentheses, commas or equal signs`;
+      return `the list name '${p.name}' contains spaces, quotes, parentheses, commas or equal signs`;
     case "macro-name":
-      return `the macro name '${p.name}' is not made of letters, digits and underscores`;
+      return `the macro name '${p.name}' contains characters other than letters, digits and underscores`;
     default:
       return null;
   }
@@ -64,7 +64,7 @@ function itemMessage(p: Problem): string | null {
     case "override-shape":
       return "'override' must be a map of keys, each with append or replace";
     case "override-operation":
-      return `'${p.operation}' is no override operation: append or replace`;
+      return `invalid override operation '${p.operation}'; expected append or replace`;
     case "engine-version":
       return `the file needs engine version ${p.wanted}, this is ${p.own}`;
     case "plugin-version":
@@ -72,9 +72,9 @@ function itemMessage(p: Problem): string | null {
     case "no-target":
       return `there is no earlier ${p.kind} '${p.name}' to change`;
     case "source-clash":
-      return `the source '${p.is}' is not the '${p.was}' of the first definition`;
+      return `the source '${p.is}' differs from '${p.was}' in the first definition`;
     case "unknown-source":
-      return `the event source '${p.source}' is not known; the rule is skipped`;
+      return `unknown event source '${p.source}'; the rule is skipped`;
     case "unused":
       return `the ${p.kind} '${p.name}' is not used by any other item`;
     case "exception-shape":
@@ -97,7 +97,7 @@ function conditionMessage(p: Problem): string {
         ? `expected ${p.expected}`
         : `expected ${p.expected} after '${p.after}'`;
     case "string-escape":
-      return `'${p.sequence}' is no escape sequence; write two backslashes for one`;
+      return `invalid escape sequence '${p.sequence}'; write \\\\ for a backslash`;
     case "too-deep":
       return `nested deeper than ${p.max} levels`;
     case "macros-too-large":
@@ -106,9 +106,9 @@ function conditionMessage(p: Problem): string {
     case "undefined-macro":
       return `undefined macro '${p.name}'${maybe(p.near)}`;
     case "macro-order":
-      return `undefined macro '${p.name}': it is defined only after this one`;
+      return `undefined macro '${p.name}': it is defined after this one`;
     case "macro-cycle":
-      return `undefined macro '${p.name}': it would use itself`;
+      return `undefined macro '${p.name}': it refers to itself`;
     case "unknown-field":
       return `unknown field '${p.field}'${maybe(p.near)}`;
     case "field-argument":
@@ -162,7 +162,7 @@ function lastMessage(p: Problem): string {
     case "unsafe-na":
       return `comparing '${p.field}' with <NA> is unsafe; use exists`;
     case "many-event-types":
-      return `the condition selects ${p.types} event types, which costs much; restrict evt.type`;
+      return `the condition selects ${p.types} event types, which is expensive; restrict evt.type`;
     case "deprecated-field":
       return `the field '${p.field}' is deprecated`;
     case "hint-field-name":
@@ -176,7 +176,7 @@ function lastMessage(p: Problem): string {
     case "output":
       return p.reason;
     case "container-info":
-      return "%container.info is deprecated and replaced by nothing";
+      return "%container.info is deprecated and prints nothing";
     case "output-skipped":
       return `the rule is skipped: ${p.reason}`;
     case "pack-too-large":

@@ -77,7 +77,7 @@ export class EngineChild {
         this.#onReport(report, limits);
       },
       onBadFrame: (error) => {
-        this.#refuse(`sent a frame that is no report: ${error.message}`);
+        this.#refuse(`sent an invalid frame: ${error.message}`);
       },
       onEnd: () => {
         this.#heard();
@@ -97,7 +97,7 @@ export class EngineChild {
     this.#channel.send(order);
     const pending = this.#channel.pendingBytes;
     this.#startBytes ??= pending;
-    if (pending > this.#startBytes + PENDING_BYTES_MAX) this.#refuse("does not take its orders");
+    if (pending > this.#startBytes + PENDING_BYTES_MAX) this.#refuse("does not read its orders");
   }
 
   kill(): void {
@@ -106,7 +106,7 @@ export class EngineChild {
 
   #onReport(report: Report, limits: ReportLimits): void {
     if (checkReport(report, limits) !== undefined) this.#listener.onReport(report);
-    else this.#refuse(`sent a report with values that cannot be, of kind '${report.kind}'`);
+    else this.#refuse(`sent an invalid report of kind '${report.kind}'`);
   }
 
   /** Nothing that it says counts any more. */

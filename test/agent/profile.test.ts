@@ -69,10 +69,10 @@ describe.skipIf(reason !== "")(`${title}${reason}`, () => {
       return (await cli(["replay", DEMO_FILE, "-r", file, "--profile", PROFILE])).err;
     };
     expect(await replayed("evt.type = openat and fd.name = /a and proc.name = b")).toMatch(
-      /profile\.json knows 0 of 2 predicates of these rules; write it anew with: lanner bench/,
+      /profile\.json knows 0 of 2 predicates of these rules; write a new one with: lanner bench/,
     );
     expect(await replayed("evt.type = openat and util.cnt > 3")).toMatch(
-      /profile\.json is without effect: a rule reads util\.cnt/,
+      /profile\.json has no effect: a rule reads util\.cnt/,
     );
   }, 60_000);
 

@@ -199,9 +199,9 @@ describe("a span", () => {
   });
 
   test.each(["noon", "25:00", "1.2.3", "-5", "2026-13-40T00:00:00Z", ""])(
-    "'%s' is no moment",
+    "'%s' is refused",
     (text) => {
-      expect(() => parseMoment("--from", text)).toThrow(/is no moment; use seconds/);
+      expect(() => parseMoment("--from", text)).toThrow(/invalid --from '.*'; expected seconds/);
     },
   );
 });

@@ -219,6 +219,6 @@ describe("the format", () => {
     const read = (): Profile => readProfile(content, "busy.json");
     expect(read).toThrow(ProfileError);
     expect(read).toThrow(words);
-    expect(read).toThrow(/^busy\.json is no profile: .*; write it anew with: lanner bench /);
+    expect(read).toThrow(/^busy\.json is no profile: .*; write a new one with: lanner bench /);
   });
 });

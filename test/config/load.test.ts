@@ -118,8 +118,8 @@ describe("a value of the wrong kind gives way to the default, with a warning at 
     ["colour: red\n", "there is no key 'colour'"],
     ["snaplen: 1\n", "did you mean 'falco_libs.snaplen'?"],
     ["json_ouput: true\n", "did you mean 'json_output'?"],
-    ["grpc: {enabled: false}\n", "Falco has no gRPC any more"],
-    ["engine: {kind: modern_ebpf, ebpf: {probe: x}}\n", "the old eBPF probe is gone"],
+    ["grpc: {enabled: false}\n", "Falco removed gRPC"],
+    ["engine: {kind: modern_ebpf, ebpf: {probe: x}}\n", "Falco removed the old eBPF probe"],
     ["priority: error\npriority: alert\n", "falco.yaml:2:1: warning: priority stands here again"],
     ["engine: {modern_ebpf: {cpus_for_each_buffer: 1}}\n", "engine needs a kind"],
     ["a: 1\n---\npriority: alert\n", "only the first document"],
@@ -160,8 +160,8 @@ describe("a configuration stops for", () => {
     ["metrics: {enabled: true, interval: 500}\n", "at least 100ms"],
     ["http_output: {enabled: true}\n", "http_output.url must be set"],
     ["program_output: {enabled: true}\n", "program_output.program must be set"],
-    ["stdout_output: {enabled: false}\n", "no output is switched on"],
-    ["rule_files: [a]\n", "the key is rules_files"],
+    ["stdout_output: {enabled: false}\n", "all outputs are disabled"],
+    ["rule_files: [a]\n", "use rules_files"],
     ["rules_file: [a]\nrules_files: [a]\n", "both set; keep rules_files"],
     ["load_plugins: [json]\n", "plugins has no entry for it"],
     [
@@ -178,8 +178,8 @@ describe("a configuration stops for", () => {
     const text = "stdout_output: {enabled: false}\nsyslog_output: {enabled: true}\n";
     const file = put("unheard.yaml", `${text}file_output: {enabled: true, filename: a}\n`);
     const message =
-      "unheard.yaml:1:26: MARK: stdout_output is switched off, and syslog_output, file_output " +
-      "have no effect yet, so nobody would see alerts; set stdout_output.enabled to true";
+      "unheard.yaml:1:26: MARK: stdout_output is disabled, and syslog_output, file_output " +
+      "have no effect yet, so alerts would be lost; set stdout_output.enabled to true";
     const used = () => loadConfig({ file, alerts: true });
     expect(used).toThrow(ConfigError);
     expect(used).toThrow(message.replace("MARK", "error"));

@@ -1,4 +1,4 @@
-/** Frames between agent and engine: every message arrives as it was sent, everything else nowhere. */
+/** Frames between agent and engine: messages arrive as sent, anything else is refused. */
 import { spawn } from "node:child_process";
 import { type Socket } from "node:net";
 import * as fc from "fast-check";

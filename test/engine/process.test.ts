@@ -263,7 +263,7 @@ describe.skipIf(REASON !== "")(suite, { timeout: 60_000 }, () => {
       execFileSync("python3", ["-c", SPEAK_FOR, String(supervisor.pid)]);
       await expect.poll(() => restarts.length, { timeout: 10_000 }).toBe(1);
       expect(restarts[0]).toBe(
-        "taken-over: the engine process sent a frame that is no report: its length is not allowed",
+        "taken-over: the engine process sent an invalid frame: its length is not allowed",
       );
       await replay(2);
       expect(eventsOf(matches, 0)).toEqual([1, 2, 3, 4]);

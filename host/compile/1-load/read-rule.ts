@@ -191,7 +191,7 @@ function readPriority(place: Place): Priority | null {
   const priority = PRIORITIES.find((candidate) => candidate.toLowerCase() === wanted);
   if (priority !== undefined) return priority;
   const context = inside(place.context, "rule priority", "", node);
-  const expected = PRIORITIES.join(", ");
+  const expected = `one of ${PRIORITIES.join(", ")}`;
   return place.sink.error(context, {
     code: "bad-value",
     key: "priority",

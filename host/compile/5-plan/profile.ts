@@ -47,7 +47,7 @@ const EVENT_TYPES_MAX = 1_024;
 const NAME_CHARACTERS_MAX = 64;
 const SOURCE_CHARACTERS_MAX = 1_000;
 const NS_MAX = 1e9;
-const REMEDY = "write it anew with: lanner bench -r RULES CAPTURE --write-profile FILE";
+const REMEDY = "write a new one with: lanner bench -r RULES CAPTURE --write-profile FILE";
 
 export function profileText({ source, events, kept, nodes }: Profile): string {
   const rows = ROW_KINDS.map((kind) => [kind, Object.fromEntries(kept[kind])] as const);
