@@ -9,6 +9,7 @@ import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { confined } from "../native/native.ts";
 import { Channel } from "./channel.ts";
+import { childFolder } from "./child-folder.ts";
 import { orderCodec, reportCodec } from "./messages.ts";
 import {
   CHANNEL_FD,
@@ -161,7 +162,8 @@ function goFirst(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     setPriority(pid, LIVE_PRIORITY);
-    writeFileSync(`/proc/${String(pid)}/autogroup`, String(LIVE_PRIORITY));
+    const folder = childFolder(pid);
+    if (folder !== undefined) writeFileSync(`${folder}/autogroup`, String(LIVE_PRIORITY));
   } catch {
     // EPERM or EACCES without CAP_SYS_NICE; ENOENT on a kernel without autogroups.
   }

@@ -3,6 +3,7 @@
  * process that was kept from running say nothing about the pack that happened to be called.
  */
 import { readFileSync } from "node:fs";
+import { childFolder } from "./child-folder.ts";
 
 /** What a process does to itself: bad memory, bad instructions, failed checks of V8. */
 const OWN_SIGNALS: readonly string[] = ["SIGSEGV", "SIGBUS", "SIGILL", "SIGABRT", "SIGTRAP"];
@@ -31,9 +32,10 @@ export function cpuMs(pid: number | undefined): number {
 
 /** From the state on, behind the command. */
 function statOf(pid: number | undefined): readonly string[] | undefined {
-  if (pid === undefined) return undefined;
+  const folder = pid === undefined ? undefined : childFolder(pid);
+  if (folder === undefined) return undefined;
   try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, "latin1");
+    const stat = readFileSync(`${folder}/stat`, "latin1");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
     return undefined;

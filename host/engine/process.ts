@@ -29,7 +29,7 @@ import type { SessionListener } from "./session-listener.ts";
 const RING_FILL_MAX = 0.25;
 
 class EngineProcess {
-  readonly #send: (report: Report, sent?: () => void) => void;
+  readonly #channel: Channel<Order, Report>;
   readonly #replayed: MatchQueue;
   readonly #liveMatches: LiveMatches;
   readonly #replays = new ReplayRun();
@@ -45,9 +45,11 @@ class EngineProcess {
   #recording = false;
   #pace: PackPace | undefined;
   #taken: (() => void) | undefined;
+  #valuesLeftOut = 0;
 
-  constructor(send: (report: Report, sent?: () => void) => void) {
-    this.#send = send;
+  constructor(channel: Channel<Order, Report>) {
+    this.#channel = channel;
+    const send = this.#send.bind(this);
     this.#replayed = new MatchQueue(send);
     this.#liveMatches = new LiveMatches(send);
   }
@@ -94,6 +96,10 @@ class EngineProcess {
     const reason = shortReason(error instanceof Error ? error.message : String(error));
     this.#flush();
     this.#send({ kind: "failed", reason }, () => process.exit(1));
+  }
+
+  #send(report: Report, sent?: () => void): void {
+    this.#valuesLeftOut += sendReport(this.#channel, report, sent);
   }
 
   #start(options: SessionOptions, record: boolean): void {
@@ -207,8 +213,9 @@ class EngineProcess {
   async #stop(): Promise<void> {
     await this.#loop?.stop();
     this.#flush();
-    const { hostCalls = 0, renderFaults = 0 } = this.#session ?? {};
-    this.#send({ kind: "stopped", totals: { hostCalls, renderFaults } }, () => process.exit(0));
+    const { hostCalls = 0, renderFaults: faults = 0 } = this.#session ?? {};
+    const totals = { hostCalls, renderFaults: faults + this.#valuesLeftOut };
+    this.#send({ kind: "stopped", totals }, () => process.exit(0));
   }
 
   #running(): Session {
@@ -238,9 +245,7 @@ const channel = new Channel(
     onEnd: () => process.exit(0),
   },
 );
-const main = new EngineProcess((report, sent) => {
-  sendReport(channel, report, sent);
-});
+const main = new EngineProcess(channel);
 // The agent decides when to stop; a terminal's Ctrl-C reaches the whole process group.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);

@@ -7,23 +7,33 @@ import { FrameTooLong } from "./wire.ts";
 
 /**
  * Matches that do not fit one frame go with several. A single match that does not loses its longest
- * values, which then count as missing. `sent` is called when all has been taken.
+ * values, which then count as missing. `sent` is called when all has been taken. Returns how many
+ * values were left out.
  */
 export function sendReport(
   channel: Channel<Order, Report>,
   report: Report,
   sent?: () => void,
-): void {
+): number {
   try {
     channel.send(report, sent);
+    return 0;
   } catch (error) {
     if (!(error instanceof FrameTooLong) || report.kind !== "matches") throw error;
     const { matches } = report;
-    const half = Math.ceil(matches.length / 2);
-    if (matches.length > 1) sendReport(channel, { ...report, matches: matches.slice(0, half) });
-    const rest = matches.length > 1 ? matches.slice(half) : matches.map(withoutLongest);
-    sendReport(channel, { ...report, matches: rest }, sent);
+    if (matches.length > 1) {
+      const half = Math.ceil(matches.length / 2);
+      const first = sendReport(channel, { ...report, matches: matches.slice(0, half) });
+      return first + sendReport(channel, { ...report, matches: matches.slice(half) }, sent);
+    }
+    const shorter = matches.map(withoutLongest);
+    const left = missing(shorter) - missing(matches);
+    return left + sendReport(channel, { ...report, matches: shorter }, sent);
   }
+}
+
+function missing(matches: readonly Match[]): number {
+  return matches.reduce((sum, { values }) => sum + values.filter((v) => v === null).length, 0);
 }
 
 /** Without the values that are at least half as long as the longest. */

@@ -221,6 +221,8 @@ describe("frames that arrive in pieces", () => {
 });
 
 describe("a report beyond one frame", () => {
+  let leftOut = -1;
+
   /** What a channel sends, decoded again. */
   function sent(report: Report): readonly Report[] {
     const all: Report[] = [];
@@ -231,7 +233,7 @@ describe("a report beyond one frame", () => {
         done?.();
       },
     } as unknown as Channel<Order, Report>;
-    sendReport(channel, report, () => settled++);
+    leftOut = sendReport(channel, report, () => settled++);
     expect(settled).toBe(1);
     return all;
   }
@@ -248,6 +250,7 @@ describe("a report beyond one frame", () => {
     );
     expect(heard.map(({ event }) => Number(event))).toEqual(matches.map((_, i) => i));
     expect(heard.every(({ values: [value] }) => value === large)).toBe(true);
+    expect(leftOut).toBe(0);
   });
 
   test("loses its longest values when it is one match", () => {
@@ -255,6 +258,7 @@ describe("a report beyond one frame", () => {
     const [report] = sent({ kind: "matches", matches: [{ ...match, values: many }] });
     const values = report?.kind === "matches" ? report.matches[0]?.values : [];
     expect(values).toEqual(["short", ...Array<null>(20).fill(null)]);
+    expect(leftOut).toBe(20);
   });
 
   test("is an error for any other", () => {
