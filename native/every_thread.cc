@@ -1,6 +1,6 @@
 // As the C library does for setresuid: a signal runs the work on each thread, one after the other.
-// It is the C library's own signal, since Node has a thread that blocks every other one. Its handler
-// is put back at the end.
+// It is the C library's own signal, since Node has a thread that blocks every other one. The C
+// library's handler is put back at the end.
 #include "every_thread.h"
 
 #include <dirent.h>
