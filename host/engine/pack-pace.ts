@@ -56,7 +56,7 @@ export class PackPace {
   readonly #now: () => number;
   readonly #paced = new Map<number, Paced>();
   readonly #times: Float64Array;
-  /** The longest call of each pack since the last drain, and drains in a row in which it was slow. */
+  /** Of each pack: its longest call since the last drain, and drains in a row that were slow. */
   readonly #longest: Float64Array;
   readonly #slowDrains: Uint32Array;
   #last = 0;

@@ -167,7 +167,7 @@ class EngineProcess {
   }
 
   /**
-   * Draining nothing moves the heartbeat: an engine that waits for the agent to take its matches, or
+   * Draining nothing moves the heartbeat: an engine that waits until the agent takes its matches, or
    * its answer to a replay, is not stuck.
    */
   #beat(): void {
