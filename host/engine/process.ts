@@ -167,8 +167,8 @@ class EngineProcess {
   }
 
   /**
-   * Draining nothing moves the heartbeat: an engine that waits until the agent takes its matches, or
-   * its answer to a replay, is not stuck.
+   * Draining nothing moves the heartbeat: an engine whose matches wait for the agent, or that waits
+   * for it to read its answer to a replay, is not stuck.
    */
   #beat(): void {
     try {
