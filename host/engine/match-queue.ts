@@ -54,14 +54,13 @@ export class MatchQueue {
     });
   }
 
-  /** Resolves when there is room again; `onProgress` is called whenever the agent took some. */
-  async settled(onProgress: () => void): Promise<void> {
+  /** Resolves when there is room again. */
+  async settled(): Promise<void> {
     this.flush();
     while (this.isFull) {
       await new Promise<void>((resolve) => {
         this.#waiting = resolve;
       });
-      onProgress();
     }
     this.#waiting = undefined;
   }

@@ -35,6 +35,14 @@ const RELAXED_FILL = 0.02;
 const RELAX_MS = 2_000;
 const REPORT_MS = 500;
 
+/**
+ * Calls are timed by the wall clock, so a pack that was kept from the CPU looks slow. Its longest
+ * call of a drain therefore only counts when it is as slow in that many drains in a row.
+ */
+const DRAINS_IN_A_ROW = 8;
+/** Drains in a row in which all other calls are slow. */
+const SLOW_DRAINS = 4;
+
 interface Paced {
   stride: number;
   cost: number;
@@ -48,6 +56,9 @@ export class PackPace {
   readonly #now: () => number;
   readonly #paced = new Map<number, Paced>();
   readonly #times: Float64Array;
+  /** Of each pack: its longest call since the last drain, and drains in a row that were slow. */
+  readonly #longest: Float64Array;
+  readonly #slowDrains: Uint32Array;
   #last = 0;
   #isTimed = false;
   #pressedAt = 0;
@@ -64,13 +75,17 @@ export class PackPace {
     this.#report = report;
     this.#now = now;
     this.#times = new Float64Array(packs);
+    this.#longest = new Float64Array(packs);
+    this.#slowDrains = new Uint32Array(packs);
   }
 
   /** While calls are timed: `pack` has answered; NO_PACK: the first is about to be called. */
   onEvaluated(pack: number): void {
     const now = this.#now();
     if (pack !== NO_PACK && pack < this.#packs) {
-      this.#times[pack] = (this.#times[pack] ?? 0) + now - this.#last;
+      const took = now - this.#last;
+      this.#times[pack] = (this.#times[pack] ?? 0) + took;
+      if (took > (this.#longest[pack] ?? 0)) this.#longest[pack] = took;
     }
     this.#last = now;
   }
@@ -107,6 +122,7 @@ export class PackPace {
 
   #time(on: boolean): void {
     this.#times.fill(0);
+    this.#longest.fill(0);
     if (on === this.#isTimed) return;
     this.#isTimed = on;
     this.#engine.timePacks(on);
@@ -115,7 +131,7 @@ export class PackPace {
   #holdBack(events: number): void {
     for (let pack = 0; pack < this.#packs; pack++) {
       const cost = (this.#times[pack] ?? 0) / events;
-      if (cost < SLOW_MS) continue;
+      if (!this.#isSlow(pack, cost, events)) continue;
       const known = this.#paced.get(pack);
       const before = known?.stride ?? 1;
       // What it costs now is what is left of it at the stride that it has.
@@ -129,6 +145,13 @@ export class PackPace {
       this.#tell(pack, paced);
       this.#reportedAt = this.#now();
     }
+  }
+
+  #isSlow(pack: number, cost: number, events: number): boolean {
+    const inARow = cost < SLOW_MS ? 0 : (this.#slowDrains[pack] ?? 0) + 1;
+    this.#slowDrains[pack] = inARow;
+    const usual = cost - (this.#longest[pack] ?? 0) / events;
+    return (inARow >= SLOW_DRAINS && usual >= SLOW_MS) || inARow >= DRAINS_IN_A_ROW;
   }
 
   #relax(): void {

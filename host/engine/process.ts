@@ -27,6 +27,8 @@ import type { SessionListener } from "./session-listener.ts";
 
 /** Above this share of a ring nothing is waited for. */
 const RING_FILL_MAX = 0.25;
+/** Far below the agent's patience (`WATCHDOG_MS_DEFAULT`). */
+const BEAT_MS = 200;
 
 class EngineProcess {
   readonly #channel: Channel<Order, Report>;
@@ -46,6 +48,7 @@ class EngineProcess {
   #pace: PackPace | undefined;
   #taken: (() => void) | undefined;
   #valuesLeftOut = 0;
+  #beats: NodeJS.Timeout | undefined;
 
   constructor(channel: Channel<Order, Report>) {
     this.#channel = channel;
@@ -150,6 +153,9 @@ class EngineProcess {
   }
 
   async #replay(offset: number, length: number): Promise<void> {
+    this.#beats ??= setInterval(() => {
+      this.#beat();
+    }, BEAT_MS);
     try {
       const consumed = await this.#replays.run(this.#running(), this.#replayed, { offset, length });
       this.#flush();
@@ -158,6 +164,18 @@ class EngineProcess {
       this.fail(error);
     }
     this.#replays.goOn();
+  }
+
+  /**
+   * Draining nothing moves the heartbeat: an engine whose matches wait for the agent, or that waits
+   * for it to read its answer to a replay, is not stuck.
+   */
+  #beat(): void {
+    try {
+      this.#running().drain(0);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Nothing else lies where the news is put, whatever is under way. */
@@ -172,6 +190,7 @@ class EngineProcess {
   }
 
   #drain(): void {
+    clearInterval(this.#beats);
     const rings = this.#options?.windows.rings ?? [];
     const waiter = new Waiter(rings.map((ring) => ring.fd));
     if (this.#recording) this.#running().tap(true);

@@ -150,10 +150,7 @@ test("matches of a replay wait for the agent, none is dropped", async () => {
     queue.add({ pack: 0, rule: 0, event: 1n, time: 1n, values: [] }, 10);
     added += 1;
   }
-  let moved = 0;
-  const settled = queue.settled(() => {
-    moved += 1;
-  });
+  const settled = queue.settled();
   expect(heard).toBe(added);
   for (const done of sent.splice(0)) {
     done();
@@ -161,7 +158,6 @@ test("matches of a replay wait for the agent, none is dropped", async () => {
   }
   await settled;
   expect(queue.isFull).toBe(false);
-  expect(moved).toBeGreaterThan(0);
 });
 
 test("a pack is to blame when engines are killed in it again and again", () => {

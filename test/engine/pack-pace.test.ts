@@ -7,6 +7,7 @@ function scene(costs: readonly number[]) {
   const clock = { now: 10_000 };
   const strides = costs.map(() => 1);
   const skipped = costs.map(() => 0);
+  const hiccup = { event: -1, pack: 0, ms: 0 };
   const told: Throttling[] = [];
   const engine = {
     ringFill: 0,
@@ -34,13 +35,13 @@ function scene(costs: readonly number[]) {
           skipped[pack] = (skipped[pack] ?? 0) + 1;
           continue;
         }
-        clock.now += cost;
+        clock.now += cost + (i === hiccup.event && pack === hiccup.pack ? hiccup.ms : 0);
         if (engine.timed) pace.onEvaluated(pack);
       }
     }
     pace.afterDrain(events, clock.now - begun);
   };
-  return { engine, strides, told, drain, clock, pace, skipped };
+  return { engine, strides, told, drain, clock, pace, skipped, hiccup };
 }
 
 describe("the pace of packs", () => {
@@ -56,10 +57,22 @@ describe("the pace of packs", () => {
     expect(told.reduce((sum, each) => sum + each.skipped, 0)).toBe(skipped[1]);
   });
 
+  test("one that was kept from the CPU in between is left alone", () => {
+    const { engine, strides, drain, hiccup } = scene([0.0005, 0.08, 0.0005]);
+    engine.ringFill = 0.3;
+    Object.assign(hiccup, { event: 20, pack: 2, ms: 4 });
+    for (let i = 0; i < 7; i++) drain(100);
+    expect(strides[1]).toBeGreaterThan(15);
+    expect(strides[2]).toBe(1);
+    // A pack that always does that takes the time of the others.
+    for (let i = 0; i < 10; i++) drain(100);
+    expect(strides[2]).toBeGreaterThan(1);
+  });
+
   test("is given back when there is time", () => {
     const { engine, strides, drain, clock, told } = scene([0.0005, 0.08]);
     engine.ringFill = 0.3;
-    for (let i = 0; i < 4; i++) drain(512);
+    for (let i = 0; i < 8; i++) drain(512);
     engine.ringFill = 0;
     for (let i = 0; i < 10; i++) {
       clock.now += 3_000;

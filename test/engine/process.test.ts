@@ -77,6 +77,7 @@ afterEach(async () => {
 async function start(
   packs: readonly Uint8Array[],
   onRestart: (running: Running) => Promise<void> = () => Promise.resolve(),
+  onMatch: () => void = () => undefined,
 ): Promise<Running> {
   const windows: WindowFiles = {
     state: { fd: createMemory("test-state", STATE_BYTES_MAX), bytes: STATE_BYTES_MAX },
@@ -100,7 +101,10 @@ async function start(
       offered: () => 0,
     },
     {
-      onMatch: (match) => matches.push(match),
+      onMatch: (match) => {
+        matches.push(match);
+        onMatch();
+      },
       onFault: (fault) => faults.push(fault),
       onRecorded: () => undefined,
       onRestart: async (reason, origin) => {
@@ -139,6 +143,24 @@ describe.skipIf(REASON !== "")(suite, { timeout: 60_000 }, () => {
     expect(eventsOf(matches, 0)).toEqual(Array.from({ length: 1_000 }, (_, i) => i + 1));
     expect(restarts).toEqual([]);
     expect(supervisor.matchesLost).toBe(0);
+  });
+
+  test("an engine whose matches wait for a slow agent is not stuck", async () => {
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    let heard = 0;
+    const wordy = handWrittenPack({
+      eventTypes,
+      rules: [{ output: Array.from({ length: 50 }, () => ({ field: "evt.time.iso8601" })) }],
+      evaluate: "(i32.store (i32.const 1024) (i32.const 0)) (i32.const 1)",
+    });
+    const { replay, matches, restarts } = await start([wordy], undefined, () => {
+      heard += 1;
+      // Several times the watchdog's patience in all, with its looks in between.
+      if (heard % 500 === 0) Atomics.wait(clock, 0, 0, WATCHDOG_MS / 2);
+    });
+    expect(await replay(9_000)).toBe(true);
+    expect(restarts).toEqual([]);
+    expect(matches).toHaveLength(9_000);
   });
 
   test("an endless loop is stopped; every other pack sees every event once", async () => {
