@@ -186,7 +186,7 @@ describe("a mistake of the user", () => {
     [
       "a priority that is none",
       ["watch", "--fail-on", "x", "--", "true"],
-      /no such priority; use emergency/,
+      /invalid priority 'x' for --fail-on; expected one of emergency/,
     ],
   ];
   test.each(mistakes)("%s is told in words", async (_, args, message) => {
