@@ -8,24 +8,7 @@ import type { MapEntry, MapNode, ScalarNode, YamlNode } from "./nodes.ts";
 import { Scanner } from "./scanner.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { Token, TokenKind } from "./token.ts";
-import { YamlError } from "./yaml-error.ts";
-
-export const YAML_DEPTH_MAX = 256;
-
-/** The text may be YAML, but there is more of it than is read. */
-export class YamlLimit extends Error {
-  override readonly name = "YamlLimit";
-  readonly what: string;
-  readonly max: number;
-  readonly offset: number;
-
-  constructor(what: string, max: number, offset: number) {
-    super(`more than ${String(max)} ${what}`);
-    this.what = what;
-    this.max = max;
-    this.offset = offset;
-  }
-}
+import { tooDeep, YAML_DEPTH_MAX, YamlError, YamlLimit } from "./yaml-error.ts";
 
 interface Anchor {
   /** Null while it is being read. */
@@ -95,9 +78,7 @@ export class Parser {
     const token = this.#scanner.peek();
     const offset = token?.offset ?? this.#scanner.at;
     this.#depth += 1;
-    if (this.#depth > YAML_DEPTH_MAX) {
-      throw new YamlLimit("levels of YAML", YAML_DEPTH_MAX, offset);
-    }
+    if (this.#depth > YAML_DEPTH_MAX) throw tooDeep(offset);
     this.#deepest = Math.max(this.#deepest, this.#depth);
     this.#count(1, offset);
     const node = token === null ? this.#null(offset) : this.#nodeOf(token);
@@ -134,7 +115,7 @@ export class Parser {
     this.#scanner.next();
     this.#count(anchor.nodes, offset);
     const depth = this.#depth + anchor.height;
-    if (depth > YAML_DEPTH_MAX) throw new YamlLimit("levels of YAML", YAML_DEPTH_MAX, offset);
+    if (depth > YAML_DEPTH_MAX) throw tooDeep(offset);
     this.#deepest = Math.max(this.#deepest, depth);
     return anchor.node;
   }

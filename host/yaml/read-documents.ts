@@ -1,9 +1,9 @@
 /** Documents of a file, or what is wrong with it. */
 import type { Problem } from "../diagnostics/diagnostic.ts";
 import type { YamlNode } from "./nodes.ts";
-import { Parser, YamlLimit } from "./parser.ts";
+import { Parser } from "./parser.ts";
 import type { SourceFile } from "./source-file.ts";
-import { YamlError } from "./yaml-error.ts";
+import { YamlError, YamlLimit } from "./yaml-error.ts";
 
 export const FILE_BYTES_MAX = 16 * 1024 * 1024;
 export const NODES_MAX = 1_000_000;

@@ -215,7 +215,7 @@ export class Scanner {
     this.#structure.allowsKey = true;
     this.#afterClosed = false;
     const kind = unit === OPEN_BRACKET ? "sequence" : "map";
-    this.#structure.flows.push(kind);
+    this.#structure.openFlow(kind);
     this.#structure.pushMark(`flow-${kind}-start`, 1);
   }
 
@@ -228,11 +228,11 @@ export class Scanner {
     this.#structure.allowsKey = false;
     this.#afterClosed = true;
     const kind = unit === CLOSE_BRACKET ? "sequence" : "map";
-    if (this.#structure.flows.at(-1) !== kind) {
+    if (this.#structure.flow !== kind) {
       const wanted = kind === "sequence" ? "}" : "]";
       throw this.#error(`expected '${wanted}' instead of '${close}'`);
     }
-    this.#structure.flows.pop();
+    this.#structure.closeFlow();
     this.#structure.pushMark(`flow-${kind}-end`, 1);
   }
 
@@ -247,7 +247,7 @@ export class Scanner {
 
   /** What stands alone in braces is a key without a value. */
   #endFlowItem(): void {
-    const flow = this.#structure.flows.at(-1);
+    const flow = this.#structure.flow;
     if (flow === "sequence") this.#structure.refuseKey();
     if (flow === "map" && this.#structure.acceptKey())
       this.#structure.push("value", this.#cursor.at);

@@ -5,12 +5,16 @@
 import type { Cursor } from "./cursor.ts";
 import { isSpaceOrEnd } from "./cursor.ts";
 import type { Token, TokenKind } from "./token.ts";
+import { tooDeep, YAML_DEPTH_MAX } from "./yaml-error.ts";
 
 const KEY_BYTES_MAX = 1024;
 
 const DASH = 45;
 /** Fewer dropped tokens are not worth a copy of the queue. */
 const DROPPED_MIN = 64;
+
+const NOTHING: Partial<Token> = {};
+const NO_PARAMETERS: readonly string[] = [];
 
 interface Indent {
   readonly column: number;
@@ -34,7 +38,7 @@ export class Structure {
   #head = 0;
   readonly #keys: PossibleKey[] = [];
   readonly #indents: Indent[] = [{ column: -1, kind: "none", state: "valid" }];
-  readonly flows: ("sequence" | "map")[] = [];
+  readonly #flows: ("sequence" | "map")[] = [];
   /** Whether what follows can be a key. */
   allowsKey = true;
 
@@ -44,7 +48,22 @@ export class Structure {
   }
 
   get isInFlow(): boolean {
-    return this.flows.length > 0;
+    return this.#flows.length > 0;
+  }
+
+  /** What the innermost bracket began. */
+  get flow(): "sequence" | "map" | undefined {
+    return this.#flows.at(-1);
+  }
+
+  /** A bracket waits for its end before the parser sees it, so its depth has a bound here. */
+  openFlow(kind: "sequence" | "map"): void {
+    this.#flows.push(kind);
+    if (this.#flows.length > YAML_DEPTH_MAX) throw tooDeep(this.#cursor.at);
+  }
+
+  closeFlow(): void {
+    this.#flows.pop();
   }
 
   /** The first token; it may still be open, or invalid. */
@@ -63,7 +82,7 @@ export class Structure {
   // Keys that may be
 
   allowKeyHere(): void {
-    const flowLevel = this.flows.length;
+    const flowLevel = this.#flows.length;
     if (!this.allowsKey || this.#keys.at(-1)?.flowLevel === flowLevel) return;
     const { at, line } = this.#cursor;
     const parts: (Indent | Token)[] = [];
@@ -75,14 +94,14 @@ export class Structure {
   }
 
   refuseKey(): void {
-    if (this.#keys.at(-1)?.flowLevel !== this.flows.length) return;
+    if (this.#keys.at(-1)?.flowLevel !== this.#flows.length) return;
     for (const part of this.#keys.pop()?.parts ?? []) part.state = "invalid";
   }
 
   /** Whether there was one that a colon can follow here. */
   acceptKey(): boolean {
     const key = this.#keys.at(-1);
-    if (key?.flowLevel !== this.flows.length) return false;
+    if (key?.flowLevel !== this.#flows.length) return false;
     this.#keys.pop();
     const isValid = key.line === this.#cursor.line && this.#bytesFrom(key.at) <= KEY_BYTES_MAX;
     for (const part of key.parts) part.state = isValid ? "valid" : "invalid";
@@ -148,9 +167,17 @@ export class Structure {
     this.push(kind, offset);
   }
 
-  push(kind: TokenKind, offset: number, more: Partial<Token> = {}): Token {
-    const base = { kind, offset, end: this.#cursor.at, text: "", style: "plain" } as const;
-    const token: Token = { ...base, parameters: [], state: "valid", ...more };
+  push(kind: TokenKind, offset: number, more: Partial<Token> = NOTHING): Token {
+    // Spelled out: there are as many of these as words in a file.
+    const token: Token = {
+      kind,
+      offset,
+      end: more.end ?? this.#cursor.at,
+      text: more.text ?? "",
+      style: more.style ?? "plain",
+      parameters: more.parameters ?? NO_PARAMETERS,
+      state: "valid",
+    };
     this.#queue.push(token);
     return token;
   }
