@@ -90,29 +90,44 @@ function isPlain(text: usize, length: u32): bool {
 function copyTidy(kept: u32, name: usize, nameLength: u32): u32 {
   let length = kept;
   let i: u32 = 0;
+  // Right behind a text without a slash the path's first component is the end of another.
+  if (kept != 0 && load<u8>(BUFFER + kept - 1) != SLASH) {
+    i = throughSlash(name, nameLength);
+    copyBytes(BUFFER + kept, name, i);
+    length += i;
+  }
   while (i < nameLength) {
-    const byte = load<u8>(name + i);
-    const isFirst = length == 0 || load<u8>(BUFFER + length - 1) == SLASH;
-    if (byte == DOT && isFirst) {
-      const next: u32 = dots(name + i, nameLength - i);
-      if (next != 0) {
-        if (next > 1 && load<u8>(name + i + 1) == DOT) length = parentOf(length);
-        i += next;
-        continue;
-      }
-    } else if (byte == SLASH && isFirst && (length != 0 || kept != 0)) {
+    // Here a component begins, or a slash that is one too many.
+    if (load<u8>(name + i) == SLASH && (length != 0 || kept != 0)) {
       i++;
       continue;
     }
-    store<u8>(BUFFER + length, byte);
-    length++;
-    i++;
+    const left = nameLength - i;
+    const skipped = dots(name + i, left);
+    if (skipped != 0) {
+      if (skipped > 1 && load<u8>(name + i + 1) == DOT) length = parentOf(length);
+      i += skipped;
+      continue;
+    }
+    const taken = throughSlash(name + i, left);
+    copyBytes(BUFFER + length, name + i, taken);
+    length += taken;
+    i += taken;
   }
   return length > 1 && load<u8>(BUFFER + length - 1) == SLASH ? length - 1 : length;
 }
 
+/** Bytes up to and with the first slash, or all. */
+function throughSlash(at: usize, left: u32): u32 {
+  for (let i: u32 = 0; i < left; i++) {
+    if (load<u8>(at + i) == SLASH) return i + 1;
+  }
+  return left;
+}
+
 /** Bytes of a component that is `.` or `..`, with the slash behind it; 0 for any other. */
 function dots(at: usize, left: u32): u32 {
+  if (load<u8>(at) != DOT) return 0;
   if (left == 1) return 1;
   const second = load<u8>(at, 1);
   if (second == SLASH) return 2;
